@@ -1,8 +1,8 @@
 /** The `meta.k8s.io/v1 Table` form of objects, which kubectl prints. */
 import type { KubeObject } from '../../kube/objects.ts';
 import type { Instant } from '../../kube/time.ts';
-import { badRequest } from '../rest/errors.ts';
 import type { Column, Kind } from '../kind.ts';
+import { badRequest } from '../rest/errors.ts';
 
 /** How much of an object goes along with its row. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
