@@ -108,7 +108,11 @@ const CASES: Record<string, Case> = {
     files: { f: 'clusters: [{name: a, cluster: {}}]' },
     error: 'kubeconfig <dir>/f: clusters[0].cluster.server: is missing',
   },
-  'empty file': { files: { f: '' }, error: 'kubeconfig <dir>/f: is not a kubeconfig: no clusters, users and contexts in it' },
+  'empty file': { files: { f: '' }, error: 'kubeconfig <dir>/f: expected a document, but the input is empty' },
+  'no kubeconfig at all': {
+    files: { f: '~' },
+    error: 'kubeconfig <dir>/f: is not a kubeconfig: no clusters, users and contexts in it',
+  },
   'no current context': {
     files: { f: config({ current: '""' }) },
     error: 'kubeconfig <dir>/f: current-context: is empty: set it, or give --context',

@@ -26,7 +26,7 @@ export interface WriteContext {
   suffix(): string;
   /** The stored object, accepted writes included; `undefined` where there is none. */
   lookup(ref: ResourceRef, key: ObjectKey): KubeObject | undefined;
-  /** All stored objects of a cluster-scoped resource, in name order (for the default PriorityClass and the like). */
+  /** All stored objects of a resource, of every namespace, in key order (for the default PriorityClass, addresses of Services and the like). */
   lookupAll(ref: ResourceRef): readonly KubeObject[];
   /** Collects `Warning:` headers. */
   warn(text: string): void;
@@ -62,6 +62,9 @@ export interface PartialSubresource<T extends KubeObject = KubeObject> {
   readonly connect?: boolean;
 }
 
+/** Reads a selectable field. A method's type, so that a `Kind` of any object fits where `Kind` is asked for. */
+export type FieldReader<T extends KubeObject> = { read(object: T): string }['read'];
+
 export interface Kind<T extends KubeObject = KubeObject> {
   readonly group: string;
   readonly version: string;
@@ -94,6 +97,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validateUpdate(next: T, old: T, context: WriteContext): Cause[];
   /** `fieldsV1` paths the main resource never owns (`f:status`). */
   readonly resetFields?: readonly string[];
+  /** Sent as a `Warning:` with every answer about a deprecated kind. */
+  readonly deprecation?: string;
   /** How a metadata.name is checked; the default is a DNS-1123 subdomain. Returns messages. */
   nameProblems?(name: string, prefix: boolean): string[];
   /** Seconds of grace a DELETE gives, `0` for at once; absent means the kind does not delete gracefully. */
@@ -103,6 +108,6 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** Throws an `ApiError` where the object may not be deleted. */
   beforeDelete?(object: T, context: WriteContext): void;
   /** Selectable fields besides `metadata.name` and `metadata.namespace`. */
-  readonly fields?: Readonly<Record<string, (object: T) => string>>;
+  readonly fields?: Readonly<Record<string, FieldReader<T>>>;
   readonly columns: readonly Column<T>[];
 }

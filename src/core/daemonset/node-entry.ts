@@ -5,13 +5,11 @@ import type { Assessment } from './assessment.ts';
 import type { Judgement } from './eligibility.ts';
 import { compareSeniority, type PodFacts } from './pod-facts.ts';
 
-/** A pod of the fleet, and what has been asked of the API about it. */
+/** A pod of the fleet. */
 export interface PodEntry {
   facts: PodFacts;
-  /** A delete was asked for; until then it is believed. */
-  deleteAskedUntil: Instant | undefined;
-  /** Known from the answer to our create only; dropped then unless the watch shows it. */
-  confirmBy: Instant | undefined;
+  /** A delete was asked for, and the watch does not show it yet. */
+  deleteAsked: boolean;
 }
 
 export interface NodeEntry {
@@ -20,11 +18,11 @@ export interface NodeEntry {
   node: Node | undefined;
   judgement: Judgement | undefined;
   readonly pods: Map<string, PodEntry>;
-  /** A create was asked for; until then it is believed. */
-  createAskedUntil: Instant | undefined;
+  /** A create was asked for, and no pod of it is seen yet. */
+  createAsked: boolean;
   /** No create before then: the API said that the name is taken, and the watch may yet show by what. */
   createHeldUntil: Instant | undefined;
-  /** How many names the API has refused. */
+  /** How many names the API has refused since a pod was last seen. */
   namesRefused: number;
   assessment: Assessment | undefined;
 }
@@ -36,7 +34,7 @@ export function emptyEntry(name: string): NodeEntry {
     node: undefined,
     judgement: undefined,
     pods: new Map(),
-    createAskedUntil: undefined,
+    createAsked: false,
     createHeldUntil: undefined,
     namesRefused: 0,
     assessment: undefined,
@@ -45,7 +43,7 @@ export function emptyEntry(name: string): NodeEntry {
 
 /** Whether nothing keeps the entry. */
 export function isIdle(entry: NodeEntry): boolean {
-  return entry.node === undefined && entry.pods.size === 0 && entry.createAskedUntil === undefined;
+  return entry.node === undefined && entry.pods.size === 0 && !entry.createAsked;
 }
 
 /** The pods that count, eldest first: terminal ones that are being deleted are left out (semantics of upstream `getNodesToDaemonPods`). */

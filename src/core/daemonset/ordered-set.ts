@@ -21,9 +21,8 @@ export class OrderedSet<T> {
   }
 
   add(item: T): void {
-    if (this.#chunks.length === 0) this.#chunks.push([]);
-    const at = Math.min(this.#chunkOf(item), this.#chunks.length - 1);
-    const chunk = this.#chunks[at] as T[];
+    const at = Math.min(this.#chunkOf(item), Math.max(0, this.#chunks.length - 1));
+    const chunk = this.#chunks[at] ?? this.#begin();
     const index = this.#indexIn(chunk, item);
     const there = chunk[index];
     if (there !== undefined && this.#compare(there, item) === 0) return;
@@ -59,6 +58,12 @@ export class OrderedSet<T> {
       }
     }
     return found;
+  }
+
+  #begin(): T[] {
+    const chunk: T[] = [];
+    this.#chunks.push(chunk);
+    return chunk;
   }
 
   /** The first chunk whose last item is not before `item`. */

@@ -1,7 +1,7 @@
 /** What one node needs: a pod to be made, pods to be removed, or nothing (upstream `podsShouldBeOnNode`). */
 import type { Instant } from '../kube/time.ts';
 import type { BackOff } from './back-off.ts';
-import type { PodRef, Reason } from './decision.ts';
+import type { PodRef, Reason, Verdict } from './decision.ts';
 import type { NodeEntry, PodEntry } from './node-entry.ts';
 import { factsAvailableAt } from './pod-facts.ts';
 
@@ -35,8 +35,8 @@ export function place(entry: NodeEntry, pods: readonly PodEntry[], context: Plac
   const verdict = entry.judgement;
   if (!entry.node || !verdict) return vanished(pods);
   if (!verdict.keep) {
-    const first = verdict.because[0];
-    return removing(pods.filter(removable).map((pod) => removal(pod, 'NodeNotEligible', `The node is not eligible: ${first?.message ?? ''}`)));
+    const because = notEligible(verdict);
+    return removing(pods.filter(removable).map((pod) => ({ pod: pod.facts.ref, because })));
   }
   if (pods.length > 0) return settled(entry, pods, context);
   return verdict.run && mayCreate(entry, context.now) ? { ...NOTHING, create: missing(entry.name) } : NOTHING;
@@ -45,7 +45,9 @@ export function place(entry: NodeEntry, pods: readonly PodEntry[], context: Plac
 /** The node is gone: bound pods are the pod garbage collector's, unbound ones nobody else's. */
 function vanished(pods: readonly PodEntry[]): Placement {
   const unbound = pods.filter((pod) => !pod.facts.bound && removable(pod));
-  return removing(unbound.map((pod) => removal(pod, 'NodeGone', 'The node that the pod is for does not exist, and the pod was never bound.')));
+  return removing(
+    unbound.map((pod) => removal(pod, 'NodeGone', 'The node that the pod is for does not exist, and the pod was never bound.')),
+  );
 }
 
 function settled(entry: NodeEntry, pods: readonly PodEntry[], context: PlacementContext): Placement {
@@ -86,19 +88,20 @@ function surgeSurplus(running: readonly PodEntry[], context: PlacementContext): 
     .map((pod) => removal(pod, 'DuplicatePod', 'The node has an older daemon pod of the same revision already.'));
   if (!fresh || !old) return surplus;
   const at = factsAvailableAt(fresh.facts, minReadySeconds);
-  if (!old.facts.ready) surplus.push(removal(old, 'OutdatedPodNotReady', 'The outdated pod is not ready, and the node has an updated one.'));
-  else if (at !== undefined && at <= now) surplus.push(removal(old, 'SurgeComplete', 'The updated pod of the node is available.'));
+  if (!old.facts.ready)
+    surplus.push(removal(old, 'OutdatedPodNotReady', 'The outdated pod is not ready, and the node has an updated one.'));
+  else if (at !== undefined && at <= now)
+    surplus.push(removal(old, 'SurgeComplete', 'The updated pod of the node is available.'));
   return surplus;
 }
 
 function mayCreate(entry: NodeEntry, now: Instant): boolean {
-  const asked = entry.createAskedUntil !== undefined && entry.createAskedUntil > now;
-  return !asked && (entry.createHeldUntil === undefined || entry.createHeldUntil <= now);
+  return !entry.createAsked && (entry.createHeldUntil === undefined || entry.createHeldUntil <= now);
 }
 
 /** Being deleted, or asked to be. */
 export function isLeaving(pod: PodEntry): boolean {
-  return pod.facts.deleting || pod.deleteAskedUntil !== undefined;
+  return pod.facts.deleting || pod.deleteAsked;
 }
 
 /** Only what is surely ours is removed; an orphan is adopted first. */
@@ -118,6 +121,13 @@ function removal(pod: PodEntry, code: string, message: string): Removal {
   return { pod: pod.facts.ref, because: { code, message } };
 }
 
+/** The rule that speaks against an existing pod, kept with its field and subject. */
+function notEligible({ because }: Verdict): Reason {
+  const rule = because.find(({ code, subject }) => code !== 'UntoleratedTaint' || subject?.endsWith(':NoExecute'));
+  const message = `The node is not eligible. ${rule?.message ?? ''}`.trim();
+  return { ...rule, code: 'NodeNotEligible', message };
+}
+
 function missing(node: string): Reason {
   return { code: 'PodMissing', message: `Node ${node} is eligible and has no daemon pod.` };
 }
@@ -126,9 +136,7 @@ function missing(node: string): Reason {
 function ended(pod: PodEntry, node: string): Removal {
   const { ref, phase } = pod.facts;
   const [code, found] =
-    phase === 'Failed'
-      ? ['FailedDaemonPod', 'failed daemon pod']
-      : ['SucceededDaemonPod', 'succeeded daemon pod'];
+    phase === 'Failed' ? ['FailedDaemonPod', 'failed daemon pod'] : ['SucceededDaemonPod', 'succeeded daemon pod'];
   const attempt = phase === 'Failed' ? 'will try to kill it' : 'will try to delete it';
   return removal(pod, code, `Found ${found} ${ref.namespace}/${ref.name} on node ${node}, ${attempt}`);
 }

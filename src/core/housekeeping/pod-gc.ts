@@ -1,6 +1,7 @@
 /** Pods nobody else will remove (upstream `pkg/controller/podgc`): bound to a node that is gone, unscheduled and terminating, or terminal beyond the bound. */
-import { isTerminal } from '../kube/pod-state.ts';
+
 import type { Node, Pod } from '../kube/objects.ts';
+import { isTerminal } from '../kube/pod-state.ts';
 import { type Instant, parseTime } from '../kube/time.ts';
 
 export const POD_GC = {
@@ -20,7 +21,11 @@ export interface Collection {
 }
 
 /** What to remove now. `missing` remembers since when a node has been missing, and is kept up to date here. */
-export function podsToCollect(pods: Iterable<Pod>, nodes: ReadonlyMap<string, Node>, { missing, now }: { missing: Map<string, Instant>; now: Instant }): Collection[] {
+export function podsToCollect(
+  pods: Iterable<Pod>,
+  nodes: ReadonlyMap<string, Node>,
+  { missing, now }: { missing: Map<string, Instant>; now: Instant },
+): Collection[] {
   const found: Collection[] = [];
   const terminated: Pod[] = [];
   const gone = new Set<string>();
@@ -50,5 +55,7 @@ export function podsToCollect(pods: Iterable<Pod>, nodes: ReadonlyMap<string, No
 
 function isOutOfService(node: Node | undefined): boolean {
   const ready = node?.status?.conditions?.find((condition) => condition.type === 'Ready');
-  return ready?.status !== 'True' && (node?.spec?.taints ?? []).some((taint) => taint.key === 'node.kubernetes.io/out-of-service');
+  return (
+    ready?.status !== 'True' && (node?.spec?.taints ?? []).some((taint) => taint.key === 'node.kubernetes.io/out-of-service')
+  );
 }

@@ -92,7 +92,8 @@ export function findShortages(tenant: Tenant, { allocatable, tenants }: Admissio
 
 function failedPredicate(pod: Pod, tenant: Tenant, { node, tenants }: AdmissionScene): Refusal | undefined {
   const failed = (name: string, why: string): Refusal => ({ reason: name, message: `Predicate ${name} failed: ${why}` });
-  if (compileNodeAffinity(pod.spec)(node).length > 0) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  if (compileNodeAffinity(pod.spec)(node).length > 0)
+    return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== node.metadata.name) {
     return failed('NodeName', "node(s) didn't match the requested node name");
   }

@@ -15,7 +15,8 @@ export function parseQuantityNumber(text: string): number | undefined {
 /** What a pod takes of a node: its requests, and one of `pods`. */
 export function podAmounts(spec: PodSpec): Amounts {
   const amounts: Record<string, number> = { pods: 1 };
-  for (const [name, quantity] of podRequests(spec)) amounts[name] = quantityToNumber(quantity, name === 'cpu' ? 'milli' : 'whole');
+  for (const [name, quantity] of podRequests(spec))
+    amounts[name] = quantityToNumber(quantity, name === 'cpu' ? 'milli' : 'whole');
   return amounts;
 }
 

@@ -125,11 +125,9 @@ export function stageDue(stage: Stage): Instant | undefined {
       return undefined;
     case 'running': {
       const { plan, since, started, ready } = stage;
-      const next = [
-        started ? undefined : plan.startedAfter,
-        ready ? undefined : plan.readyAfter,
-        plan.end?.after,
-      ].filter((after): after is number => after !== undefined);
+      const next = [started ? undefined : plan.startedAfter, ready ? undefined : plan.readyAfter, plan.end?.after].filter(
+        (after): after is number => after !== undefined,
+      );
       return next.length > 0 ? since + Math.min(...next) : undefined;
     }
   }
@@ -142,7 +140,10 @@ export function stopContainer(life: ContainerLife, exit: { code: number; now: In
   if (stage.at === 'back-off') return { ...life, stage: { at: 'exited', exit: stage.exit } };
   if (stage.at !== 'running') {
     const message = 'The container could not be located when the pod was terminated';
-    return { ...life, stage: { at: 'exited', exit: { code: 137, reason: 'ContainerStatusUnknown', message, finishedAt: exit.now } } };
+    return {
+      ...life,
+      stage: { at: 'exited', exit: { code: 137, reason: 'ContainerStatusUnknown', message, finishedAt: exit.now } },
+    };
   }
   const reason = exit.code === 0 ? 'Completed' : 'Error';
   return {
@@ -173,18 +174,31 @@ function pullBackOff(life: ContainerLife, stage: Extract<Stage, { at: 'pull-fail
   tell(life, scene, ['Normal', 'BackOff', `Back-off pulling image "${scene.container.image ?? ''}"`]);
   tell(life, scene, ['Warning', 'Failed', 'Error: ImagePullBackOff']);
   const until = stage.until - BACKOFF.pullError + delay;
-  return { ...life, pullDelay: Math.min(delay * 2, BACKOFF.max), stage: { ...stage, backOff: true, until: Math.max(until, scene.now) } };
+  return {
+    ...life,
+    pullDelay: Math.min(delay * 2, BACKOFF.max),
+    stage: { ...stage, backOff: true, until: Math.max(until, scene.now) },
+  };
 }
 
 function startContainer(life: ContainerLife, scene: ContainerScene): ContainerLife {
   const { container, now, seed } = scene;
   const image = container.image ?? '';
   const pulled = scene.imagePresent && container.imagePullPolicy !== 'Always';
-  if (pulled) tell(life, scene, ['Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`]);
+  if (pulled)
+    tell(life, scene, [
+      'Normal',
+      'Pulled',
+      `Container image "${image}" already present on machine and can be accessed by the pod`,
+    ]);
   else {
     const took = formatDuration(draw(DEFAULT_START, `${seed}/pull`));
     const size = 5_000_000 + draw({ from: 0, to: 95_000_000 }, image);
-    tell(life, scene, ['Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`]);
+    tell(life, scene, [
+      'Normal',
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`,
+    ]);
   }
   tell(life, scene, ['Normal', 'Created', 'Container created']);
   tell(life, scene, ['Normal', 'Started', 'Container started']);
@@ -192,7 +206,12 @@ function startContainer(life: ContainerLife, scene: ContainerScene): ContainerLi
   for (const text of scene.effects.log ?? []) scene.write({ container: life.name, text });
   const plan = planRun({ container, role: life.role }, scene.effects, `${seed}/${life.restartCount}`);
   const { pullDelay: _, ...rest } = life;
-  const started = { at: 'running', since: now, id: `containerd://${hexDigits(`${seed}/${life.restartCount}`, 64)}`, plan } as const;
+  const started = {
+    at: 'running',
+    since: now,
+    id: `containerd://${hexDigits(`${seed}/${life.restartCount}`, 64)}`,
+    plan,
+  } as const;
   const next: ContainerLife = { ...rest, stage: { ...started, started: false, ready: false } };
   if (plan.readyAfter === undefined && container.readinessProbe && life.role !== 'init') {
     tell(life, scene, ['Warning', 'Unhealthy', probeFailure('Readiness', container.readinessProbe)]);
@@ -229,7 +248,11 @@ function endRun(life: ContainerLife, stage: Extract<Stage, { at: 'running' }>, s
   const { delay } = crash;
   tell(life, scene, ['Warning', 'BackOff', `Back-off restarting failed container ${life.name} in pod ${scene.podText}`]);
   const until = scene.now + delay;
-  return { ...life, crash: { delay: Math.min(delay * 2, BACKOFF.max), at: until }, stage: { at: 'back-off', exit, delay, until } };
+  return {
+    ...life,
+    crash: { delay: Math.min(delay * 2, BACKOFF.max), at: until },
+    stage: { at: 'back-off', exit, delay, until },
+  };
 }
 
 function tell(life: ContainerLife, scene: ContainerScene, [type, reason, message]: ['Normal' | 'Warning', string, string]): void {

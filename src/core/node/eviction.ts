@@ -1,7 +1,8 @@
 /** Pressure on a node and whom it costs: upstream `pkg/kubelet/eviction` (thresholds, ranking, five minutes of transition). */
+
+import { formatQuantity } from '../kube/quantity.ts';
 import type { Instant } from '../kube/time.ts';
 import type { Pressure } from './admission.ts';
-import { formatQuantity } from '../kube/quantity.ts';
 import { isCritical, type Tenant } from './tenant.ts';
 
 export const EVICTION = {
@@ -23,7 +24,9 @@ export function nextPressure(state: PressureState, seen: ReadonlySet<Pressure>, 
     const last = seen.has(pressure) ? now : state[pressure];
     if (last !== undefined && now - last < EVICTION.transition) next[pressure] = last;
   }
-  const same = Object.keys(next).length === Object.keys(state).length && Object.keys(next).every((key) => state[key as Pressure] === next[key as Pressure]);
+  const same =
+    Object.keys(next).length === Object.keys(state).length &&
+    Object.keys(next).every((key) => state[key as Pressure] === next[key as Pressure]);
   return same ? state : next;
 }
 
@@ -50,14 +53,20 @@ export function nextVictim(usages: readonly Usage[], pressure: Pressure): Usage 
       continue;
     }
     const order =
-      over(usage) - over(best) || best.tenant.priority - usage.tenant.priority || size(usage) - size(best) || (usage.tenant.uid < best.tenant.uid ? 1 : -1);
+      over(usage) - over(best) ||
+      best.tenant.priority - usage.tenant.priority ||
+      size(usage) - size(best) ||
+      (usage.tenant.uid < best.tenant.uid ? 1 : -1);
     if (order > 0) best = usage;
   }
   return best;
 }
 
 /** The message of an `Evicted` pod (upstream `evictionMessage`). */
-export function evictionMessage(pressure: Pressure, details: { available: number; container: string; used: number; requested: number }): string {
+export function evictionMessage(
+  pressure: Pressure,
+  details: { available: number; container: string; used: number; requested: number },
+): string {
   const resource = pressure === 'MemoryPressure' ? 'memory' : pressure === 'DiskPressure' ? 'ephemeral-storage' : 'pids';
   const low = `The node was low on resource: ${resource}. `;
   if (pressure !== 'MemoryPressure') return low;

@@ -34,13 +34,32 @@ export interface NodeFacts {
 /** The conditions to report; those whose status is as before keep their transition time. */
 export function nodeConditions(previous: readonly Condition[] | undefined, facts: NodeFacts, now: Instant): Condition[] {
   const { pressures, networkUnavailable } = facts;
-  const under = (type: Pressure, bad: [string, string], good: [string, string]) => condition(type, pressures.has(type), pressures.has(type) ? bad : good);
+  const under = (type: Pressure, bad: [string, string], good: [string, string]) =>
+    condition(type, pressures.has(type), pressures.has(type) ? bad : good);
   const time = formatTime(now);
   const found = [
-    condition('NetworkUnavailable', networkUnavailable, networkUnavailable ? ['NoRouteCreated', 'RouteController failed to create a route'] : ['RouteCreated', 'RouteController created a route']),
-    under('MemoryPressure', ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'], ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available']),
-    under('DiskPressure', ['KubeletHasDiskPressure', 'kubelet has disk pressure'], ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure']),
-    under('PIDPressure', ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'], ['KubeletHasSufficientPID', 'kubelet has sufficient PID available']),
+    condition(
+      'NetworkUnavailable',
+      networkUnavailable,
+      networkUnavailable
+        ? ['NoRouteCreated', 'RouteController failed to create a route']
+        : ['RouteCreated', 'RouteController created a route'],
+    ),
+    under(
+      'MemoryPressure',
+      ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+      ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+    ),
+    under(
+      'DiskPressure',
+      ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+      ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+    ),
+    under(
+      'PIDPressure',
+      ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+      ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+    ),
     condition('Ready', true, ['KubeletReady', 'kubelet is posting ready status']),
   ];
   return found.map((next) => {

@@ -28,11 +28,7 @@ export function nodeAddress(index: number): string {
 }
 
 /** The next free address of a range after `last` (a host number), and that host number; `undefined` when the range is used up. */
-export function nextPodAddress(
-  cidr: string,
-  used: ReadonlySet<string>,
-  last: number,
-): { ip: string; host: number } | undefined {
+export function nextPodAddress(cidr: string, used: ReadonlySet<string>, last: number): { ip: string; host: number } | undefined {
   const prefix = cidr.slice(0, cidr.lastIndexOf('.') + 1);
   for (let step = 1; step <= HOSTS; step++) {
     const host = 2 + ((last - 2 + step + HOSTS) % HOSTS);

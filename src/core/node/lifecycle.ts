@@ -2,8 +2,9 @@
  * What the control plane makes of a node's silence and of its conditions: `Unknown` after the grace, and the taints that follow
  * (upstream `pkg/controller/nodelifecycle`).
  */
-import { conditionOf } from '../kube/pod-state.ts';
+
 import type { Condition, KubeObject, Node, Taint } from '../kube/objects.ts';
+import { conditionOf } from '../kube/pod-state.ts';
 import { formatTime, type Instant, type Millis, parseTime } from '../kube/time.ts';
 
 export const LIFECYCLE = {
@@ -47,9 +48,23 @@ export function silentConditions(node: Node, now: Instant): Condition[] | undefi
     const old = conditionOf(before, type);
     if (old?.status === 'Unknown') return old;
     changed = true;
-    if (old) return { ...old, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: time };
+    if (old)
+      return {
+        ...old,
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        lastTransitionTime: time,
+      };
     const lastHeartbeatTime = node.metadata.creationTimestamp ?? time;
-    return { type, status: 'Unknown', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.', lastHeartbeatTime, lastTransitionTime: time };
+    return {
+      type,
+      status: 'Unknown',
+      reason: 'NodeStatusNeverUpdated',
+      message: 'Kubelet never posted node status.',
+      lastHeartbeatTime,
+      lastTransitionTime: time,
+    };
   });
   return changed ? next : undefined;
 }
@@ -90,7 +105,8 @@ export function wantedTaints(node: Node, outage: string | 'keep' | undefined, no
   if (node.spec?.unschedulable) wanted.add(`${UNSCHEDULABLE}:NoSchedule`);
   if (outage !== undefined && outage !== 'keep') wanted.add(`${outage}:NoExecute`);
   const isOurs = ({ key, effect }: Taint) =>
-    (effect === 'NoSchedule' && MANAGED.has(key)) || (outage !== 'keep' && effect === 'NoExecute' && (key === KEYS.notReady || key === KEYS.unreachable));
+    (effect === 'NoSchedule' && MANAGED.has(key)) ||
+    (outage !== 'keep' && effect === 'NoExecute' && (key === KEYS.notReady || key === KEYS.unreachable));
   const kept = present.filter((taint) => !isOurs(taint) || wanted.has(`${taint.key}:${taint.effect}`));
   const have = new Set(kept.map(({ key, effect }) => `${key}:${effect}`));
   const missing = [...wanted].filter((text) => !have.has(text));

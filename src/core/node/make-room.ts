@@ -40,9 +40,9 @@ export function preempt(critical: Tenant, tenants: readonly Tenant[], shortages:
   const of = (qos: Tenant['qos']) => able.filter((tenant) => tenant.qos === qos);
   const [bestEffort, burstable, guaranteed] = [of('BestEffort'), of('Burstable'), of('Guaranteed')];
   const need: Need = new Map(shortages.map((shortage) => [shortage.resource, missing(shortage)]));
-  const first = fit(guaranteed, reduced(need, [...bestEffort, ...burstable]));
-  const second = first && fit(burstable, reduced(need, [...bestEffort, ...first]));
-  const third = first && second && fit(bestEffort, reduced(need, [...first, ...second]));
+  const first = bestFit(guaranteed, reduced(need, [...bestEffort, ...burstable]));
+  const second = first && bestFit(burstable, reduced(need, [...bestEffort, ...first]));
+  const third = first && second && bestFit(bestEffort, reduced(need, [...first, ...second]));
   return third && [...third, ...(second ?? []), ...(first ?? [])];
 }
 
@@ -74,7 +74,7 @@ function reduced(need: Need, gone: readonly Tenant[]): Need {
 }
 
 /** Takes, one after the other, the pod that leaves the smallest squared relative distance; ties go to the smaller request. */
-function fit(candidates: readonly Tenant[], need: Need): Tenant[] | undefined {
+function bestFit(candidates: readonly Tenant[], need: Need): Tenant[] | undefined {
   const left = [...candidates];
   const taken: Tenant[] = [];
   for (let open = need; open.size > 0; open = reduced(need, taken)) {

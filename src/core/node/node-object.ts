@@ -1,8 +1,8 @@
 /** The Node object a simulated machine registers, as a kubelet of v1.36 would. */
 import type { Node, ResourceList, Taint } from '../kube/objects.ts';
 import type { Instant } from '../kube/time.ts';
-import { nodeAddress, podCidr } from './ip.ts';
 import { nodeConditions } from './heartbeat.ts';
+import { nodeAddress, podCidr } from './ip.ts';
 import { hexDigits, uuidOf } from './seeded.ts';
 
 /** Annotation that makes a Node simulated; Nodes without it are inert. */
@@ -32,7 +32,14 @@ export interface NodePlan {
   readonly arch?: string;
 }
 
-const CAPACITY: ResourceList = { cpu: '4', 'ephemeral-storage': '100Gi', 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', memory: '16Gi', pods: '110' };
+const CAPACITY: ResourceList = {
+  cpu: '4',
+  'ephemeral-storage': '100Gi',
+  'hugepages-1Gi': '0',
+  'hugepages-2Mi': '0',
+  memory: '16Gi',
+  pods: '110',
+};
 
 /** The object to create. `index` gives it its addresses and must be unused (`podCidrIndex` tells). */
 export function nodeObject(plan: NodePlan, index: number, now: Instant): Node {
@@ -46,7 +53,12 @@ export function nodeObject(plan: NodePlan, index: number, now: Instant): Node {
     metadata: {
       name: plan.name,
       labels: { ...standardLabels(plan.name, os, arch), ...plan.labels },
-      annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...plan.annotations, [SIMULATED]: 'true' },
+      annotations: {
+        'node.alpha.kubernetes.io/ttl': '0',
+        'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+        ...plan.annotations,
+        [SIMULATED]: 'true',
+      },
     },
     spec: {
       podCIDR: cidr,

@@ -38,7 +38,15 @@ export function podConditions(life: PodLife, pod: Pod): Condition[] {
   if (disruption !== undefined) {
     const since = life.times.Ready?.since ?? life.startTime;
     const lastTransitionTime = formatTime(since);
-    conditions.push({ type: 'DisruptionTarget', ...observed, status: 'True', lastProbeTime: null, lastTransitionTime, reason: 'TerminationByKubelet', message: disruption });
+    conditions.push({
+      type: 'DisruptionTarget',
+      ...observed,
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime,
+      reason: 'TerminationByKubelet',
+      message: disruption,
+    });
   }
   for (const type of TYPES) {
     const { status, reason, message } = judge(type, life, pod);
@@ -56,7 +64,10 @@ export function podConditions(life: PodLife, pod: Pod): Condition[] {
 }
 
 /** The `PodReadyToStartContainers`, … status of a pod that resumes, read back from its status. */
-export function readConditionTimes(conditions: readonly Condition[] | undefined, parse: (text: string | undefined) => Instant | undefined): ConditionTimes {
+export function readConditionTimes(
+  conditions: readonly Condition[] | undefined,
+  parse: (text: string | undefined) => Instant | undefined,
+): ConditionTimes {
   const times: Partial<Record<Type, { status: boolean; since: Instant }>> = {};
   for (const condition of conditions ?? []) {
     const since = parse(condition.lastTransitionTime);
@@ -91,7 +102,11 @@ function initialized(life: PodLife): Judgement {
   if (life.main.some((container) => container.stage.at === 'running' || container.restartCount > 0)) return { status: true };
   const incomplete = life.init.filter((container) => !isInitialized(container)).map((container) => container.name);
   if (incomplete.length === 0) return { status: true };
-  return { status: false, reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
+  return {
+    status: false,
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: [${incomplete.join(' ')}]`,
+  };
 }
 
 function isInitialized({ role, stage }: ContainerLife): boolean {
@@ -116,7 +131,10 @@ function ready(life: PodLife, pod: Pod): Judgement {
   for (const { conditionType } of gates) {
     const found = pod.status?.conditions?.find((condition) => condition.type === conditionType);
     if (!found) messages.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
-    else if (found.status !== 'True') messages.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`);
+    else if (found.status !== 'True')
+      messages.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`);
   }
-  return messages.length === 0 ? { status: true } : { status: false, reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
+  return messages.length === 0
+    ? { status: true }
+    : { status: false, reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
 }

@@ -108,7 +108,13 @@ export function beginEnding(life: PodLife, cause: Cause, scene: PodScene & { gra
   if (life.ending) return life.ending.until <= last ? life : { ...life, ending: { ...life.ending, until: last, killed: true } };
   const running = [...life.init, ...life.main].filter((container) => container.stage.at === 'running');
   for (const container of running) {
-    scene.tell({ container: container.name, role: container.role, type: 'Normal', reason: 'Killing', message: `Stopping container ${container.name}` });
+    scene.tell({
+      container: container.name,
+      role: container.role,
+      type: 'Normal',
+      reason: 'Killing',
+      message: `Stopping container ${container.name}`,
+    });
     scene.write({ container: container.name, text: 'stopping' });
   }
   const wanted = running.length === 0 ? now : now + Math.max(...running.map((container) => stopTime(container, scene)));
@@ -131,7 +137,9 @@ function stepEnding(life: PodLife, ending: NonNullable<PodLife['ending']>, scene
   if (scene.now < ending.until) return life;
   const stop = { code: ending.killed || ending.cause.kind === 'evict' ? 137 : 0, now: scene.now };
   const main = life.main.map((container) => stopContainer(container, stop));
-  const init = life.init.map((container) => (container.role === 'init' && container.stage.at === 'exited' ? container : stopContainer(container, stop)));
+  const init = life.init.map((container) =>
+    container.role === 'init' && container.stage.at === 'exited' ? container : stopContainer(container, stop),
+  );
   const clean = ending.cause.kind === 'delete' && main.every((container) => exitOf(container)?.code === 0);
   const { ending: _, ...rest } = life;
   return { ...rest, init, main, outcome: { phase: clean ? 'Succeeded' : 'Failed', cause: ending.cause } };
@@ -216,6 +224,8 @@ export function podText(pod: Pod): string {
 }
 
 function containerOf(pod: Pod, name: string): Container | undefined {
-  return pod.spec.containers.find((container) => container.name === name) ?? pod.spec.initContainers?.find((container) => container.name === name);
+  return (
+    pod.spec.containers.find((container) => container.name === name) ??
+    pod.spec.initContainers?.find((container) => container.name === name)
+  );
 }
-

@@ -32,12 +32,17 @@ export function podStatus(life: PodLife, pod: Pod, nodeIp: string): PodStatus {
 /** Pending until a main container has run, then Running until the outcome. */
 export function podPhase(life: PodLife): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   if (life.outcome) return life.outcome.phase;
-  const ran = life.main.some(({ stage, last }) => stage.at === 'running' || stage.at === 'exited' || stage.at === 'back-off' || last !== undefined);
+  const ran = life.main.some(
+    ({ stage, last }) => stage.at === 'running' || stage.at === 'exited' || stage.at === 'back-off' || last !== undefined,
+  );
   return ran ? 'Running' : 'Pending';
 }
 
 function hasNetwork(life: PodLife): boolean {
-  return life.times.PodReadyToStartContainers !== undefined && [...life.init, ...life.main].some(({ stage }) => stage.at !== 'waiting' && stage.at !== 'creating');
+  return (
+    life.times.PodReadyToStartContainers !== undefined &&
+    [...life.init, ...life.main].some(({ stage }) => stage.at !== 'waiting' && stage.at !== 'creating')
+  );
 }
 
 function containerStatus(life: ContainerLife, pod: Pod, podLife: PodLife): ContainerStatus {
@@ -79,7 +84,11 @@ function containerState(life: ContainerLife, pod: Pod, podLife: PodLife): Contai
   }
 }
 
-function pullState(stage: Extract<Stage, { at: 'pull-failed' }>, life: ContainerLife, pod: Pod): { reason: string; message: string } {
+function pullState(
+  stage: Extract<Stage, { at: 'pull-failed' }>,
+  life: ContainerLife,
+  pod: Pod,
+): { reason: string; message: string } {
   if (!stage.backOff) return { reason: 'ErrImagePull', message: stage.error };
   const image = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === life.name)?.image ?? '';
   return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${stage.error}` };
@@ -109,7 +118,10 @@ export function imageId(image: string): string {
   const colon = reference.indexOf(':', slash + 1);
   const repository = colon < 0 ? reference : reference.slice(0, colon);
   const first = repository.split('/')[0] ?? '';
-  const qualified = /[.:]|^localhost$/.test(first) && repository.includes('/') ? repository : `docker.io/${repository.includes('/') ? '' : 'library/'}${repository}`;
+  const qualified =
+    /[.:]|^localhost$/.test(first) && repository.includes('/')
+      ? repository
+      : `docker.io/${repository.includes('/') ? '' : 'library/'}${repository}`;
   return `${qualified}@${digest ?? `sha256:${hexDigits(image, 64)}`}`;
 }
 
@@ -127,7 +139,9 @@ export function resumed(pod: Pod, scene: ResumeScene): PodLife | undefined {
   if (!status || startTime === undefined) return undefined;
   const ended = status.phase === 'Succeeded' || status.phase === 'Failed' ? status.phase : undefined;
   const read = (container: Container, role: ContainerRole): ContainerLife => {
-    const found = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find(({ name }) => name === container.name);
+    const found = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find(
+      ({ name }) => name === container.name,
+    );
     return found ? resumedContainer({ container, role, status: found, spec }, scene) : newContainer(container.name, role);
   };
   const times: ConditionTimes = readConditionTimes(status.conditions, parseTime);
@@ -136,20 +150,39 @@ export function resumed(pod: Pod, scene: ResumeScene): PodLife | undefined {
     ...(status.podIP ? { ip: status.podIP } : {}),
     init: (spec.initContainers ?? []).map((container) => read(container, initRole(container))),
     main: spec.containers.map((container) => read(container, 'main')),
-    ...(ended ? { outcome: { phase: ended, ...(status.reason ? { cause: { kind: 'evict', reason: status.reason, message: status.message ?? '' } } : {}) } } : {}),
+    ...(ended
+      ? {
+          outcome: {
+            phase: ended,
+            ...(status.reason ? { cause: { kind: 'evict', reason: status.reason, message: status.message ?? '' } } : {}),
+          },
+        }
+      : {}),
     times,
   } as PodLife;
 }
 
-function resumedContainer(from: { container: Container; role: ContainerRole; status: ContainerStatus; spec: PodSpec }, scene: ResumeScene): ContainerLife {
+function resumedContainer(
+  from: { container: Container; role: ContainerRole; status: ContainerStatus; spec: PodSpec },
+  scene: ResumeScene,
+): ContainerLife {
   const { container, role, status, spec } = from;
   const last = readExit(status.lastState);
-  const base: ContainerLife = { name: container.name, role, restartCount: status.restartCount, stage: { at: 'waiting' }, ...(last ? { last } : {}) };
+  const base: ContainerLife = {
+    name: container.name,
+    role,
+    restartCount: status.restartCount,
+    stage: { at: 'waiting' },
+    ...(last ? { last } : {}),
+  };
   const since = parseTime(status.state?.running?.startedAt);
   if (since !== undefined) {
     const seed = `${scene.seed}/${container.name}/${status.restartCount}`;
     const plan = planRun({ container, role }, scene.effects(container), seed);
-    return { ...base, stage: { at: 'running', since, id: status.containerID ?? '', plan, started: status.started ?? true, ready: status.ready } };
+    return {
+      ...base,
+      stage: { at: 'running', since, id: status.containerID ?? '', plan, started: status.started ?? true, ready: status.ready },
+    };
   }
   const exit = readExit(status.state);
   if (exit) {
@@ -160,7 +193,11 @@ function resumedContainer(from: { container: Container; role: ContainerRole; sta
     const { last: _, ...rest } = base;
     const delay = Math.min(BACKOFF.initial * 2 ** Math.max(0, status.restartCount - 1), BACKOFF.max);
     const until = Math.max(scene.now, last.finishedAt + delay);
-    return { ...rest, crash: { delay: Math.min(delay * 2, BACKOFF.max), at: until }, stage: { at: 'back-off', exit: last, delay, until } };
+    return {
+      ...rest,
+      crash: { delay: Math.min(delay * 2, BACKOFF.max), at: until },
+      stage: { at: 'back-off', exit: last, delay, until },
+    };
   }
   return base;
 }

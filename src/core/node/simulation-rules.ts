@@ -79,9 +79,7 @@ export interface RuleSubject {
 }
 
 /** The rules, or every mistake, each naming rule and field. */
-export type ParsedRules =
-  | { readonly rules: readonly SimulationRule[] }
-  | { readonly problems: readonly string[] };
+export type ParsedRules = { readonly rules: readonly SimulationRule[] } | { readonly problems: readonly string[] };
 
 /** Reads the plain data of `rules.yaml` (a list; nothing at all means no rules). */
 export function parseRules(data: unknown): ParsedRules {
@@ -235,7 +233,10 @@ function asRecord(value: unknown): Record<string, unknown> | undefined {
 
 function compileGlob(glob: string): Glob {
   if (!/[*?]/.test(glob)) return (text) => text === glob;
-  const source = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const source = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   const pattern = new RegExp(`^${source}$`, 's');
   return (text) => pattern.test(text);
 }

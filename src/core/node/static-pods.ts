@@ -37,7 +37,13 @@ export function staticPod(manifest: StaticManifest, node: string, seen: Instant)
 export function mirrorPod(pod: Pod, node: Node): Pod {
   const { uid: _, ...metadata } = pod.metadata;
   const annotations = { ...metadata.annotations, [MIRROR]: metadata.annotations?.[HASH] ?? '' };
-  const owner = { apiVersion: 'v1', kind: 'Node', name: node.metadata.name ?? '', uid: node.metadata.uid ?? '', controller: true };
+  const owner = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    name: node.metadata.name ?? '',
+    uid: node.metadata.uid ?? '',
+    controller: true,
+  };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, annotations, ownerReferences: [owner] }, spec: pod.spec };
 }
 

@@ -9,6 +9,9 @@ export interface ZoneCount {
   readonly notReady: number;
 }
 
+/** Sums of small refills fall short of a whole token by as much. */
+const ROUNDING = 1e-9;
+
 export type ZoneState = 'Normal' | 'PartialDisruption' | 'FullDisruption';
 
 /** Full: none is ready. Partial: more than two and at least 55 % are not. */
@@ -42,7 +45,7 @@ export class ZoneLimiter {
   /** Whether one more node of the zone may be tainted now; counts it if so. */
   take(zone: string, now: Instant): boolean {
     const entry = this.#refill(zone, now);
-    if (entry.rate === 0 || entry.tokens < 1) return false;
+    if (entry.rate === 0 || entry.tokens < 1 - ROUNDING) return false;
     entry.tokens--;
     return true;
   }

@@ -7,7 +7,10 @@ import type { Query } from '../../core/api/rest/query.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
-export type Response = ServerResponse | Http2ServerResponse;
+/** What both kinds of response offer alike. */
+export type Response = Pick<ServerResponse, SharedMembers> & (ServerResponse | Http2ServerResponse);
+
+type SharedMembers = 'setHeader' | 'write' | 'end' | 'destroy' | 'on' | 'statusCode' | 'headersSent' | 'writableLength';
 
 /** Largest body read, in bytes (upstream `MaxRequestBodyBytes`). */
 export const BODY_LIMIT = 3 * 1024 * 1024;

@@ -62,7 +62,7 @@ export async function sendBytes(exchange: Exchange, status: number, payload: Pay
 /** Writes status and headers, the collected warnings among them. */
 export function head(exchange: Exchange, status: number, headers: OutgoingHttpHeaders): void {
   const { response, warnings } = exchange;
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value as string);
   if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader));
   response.statusCode = status;
 }

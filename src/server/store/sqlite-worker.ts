@@ -48,10 +48,7 @@ function serve(file: SqliteFile, request: Request): void {
   try {
     if (request.do === 'commit') file.commit({ ...request, rows: unpack(request.rows) });
     else if (request.do === 'limit') file.limitPages(request.pages);
-    else {
-      file.close();
-      port.close();
-    }
+    else file.close();
     say({ is: 'done' });
   } catch (error) {
     say({ is: 'failed', failure: failureOf(error) });

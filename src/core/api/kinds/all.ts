@@ -2,12 +2,41 @@
 import type { ResourceRef } from '../../kube/resource.ts';
 import type { Kind } from '../kind.ts';
 import { CONFIGMAP_KIND } from './configmap.ts';
+import { ENDPOINTS_KIND } from './endpoints.ts';
+import { EVENT_KIND } from './event.ts';
+import { EVENTS_V1_KIND } from './events-v1.ts';
 import { LEASE_KIND } from './lease.ts';
 import { NAMESPACE_KIND } from './namespace.ts';
+import { NODE_KIND } from './node.ts';
+import { PODDISRUPTIONBUDGET_KIND } from './poddisruptionbudget.ts';
+import { PRIORITYCLASS_KIND } from './priorityclass.ts';
+import { REVIEW_KINDS } from './reviews.ts';
+import { CLUSTERROLE_KIND, ROLE_KIND } from './role.ts';
+import { CLUSTERROLEBINDING_KIND, ROLEBINDING_KIND } from './rolebinding.ts';
 import { SECRET_KIND } from './secret.ts';
+import { SERVICE_KIND } from './service.ts';
+import { SERVICEACCOUNT_KIND } from './serviceaccount.ts';
 
-/** In discovery's order: by group, then by plural. */
-export const KINDS: readonly Kind[] = [CONFIGMAP_KIND, NAMESPACE_KIND, SECRET_KIND, LEASE_KIND];
+/** By group as `/apis` lists them, then by plural. */
+export const KINDS: readonly Kind[] = [
+  CONFIGMAP_KIND,
+  ENDPOINTS_KIND,
+  EVENT_KIND,
+  NAMESPACE_KIND,
+  NODE_KIND,
+  SECRET_KIND,
+  SERVICEACCOUNT_KIND,
+  SERVICE_KIND,
+  EVENTS_V1_KIND,
+  ...REVIEW_KINDS,
+  PODDISRUPTIONBUDGET_KIND,
+  CLUSTERROLEBINDING_KIND,
+  CLUSTERROLE_KIND,
+  ROLEBINDING_KIND,
+  ROLE_KIND,
+  PRIORITYCLASS_KIND,
+  LEASE_KIND,
+];
 
 const BY_RESOURCE = new Map(KINDS.map((kind) => [resourceKey(kind.group, kind.version, kind.plural), kind]));
 const BY_KIND = new Map(KINDS.map((kind) => [resourceKey(kind.group, kind.version, kind.kind), kind]));

@@ -1,7 +1,6 @@
 /** Namespaces: their life from Active through Terminating to gone (upstream pkg/registry/core/namespace). */
 import { labelNameProblems } from '../../kube/names.ts';
 import type { Condition, KubeObject } from '../../kube/objects.ts';
-import { formatTime, type Instant } from '../../kube/time.ts';
 import type { Cause } from '../api-error.ts';
 import type { Kind, PartialSubresource } from '../kind.ts';
 import { forbidden } from '../rest/errors.ts';
@@ -90,32 +89,19 @@ export const NAMESPACE_KIND: Kind<Namespace> = {
   ],
 };
 
-/**
- * What the first DELETE makes of a namespace: Terminating, and kept until `isFinalized`. The argument is a private copy.
- * A namespace that is Terminating already stays as it is.
- */
-export function markTerminating(namespace: Namespace, now: Instant): void {
-  namespace.metadata.deletionTimestamp ??= formatTime(now);
-  namespace.status = { ...namespace.status, phase: 'Terminating' };
-}
-
-/** Whether nothing holds a namespace any more: neither `spec.finalizers` nor `metadata.finalizers`. */
-export function isFinalized({ metadata, spec }: Namespace): boolean {
-  return (spec?.finalizers ?? []).length === 0 && (metadata.finalizers ?? []).length === 0;
-}
-
 /** A namespace as the server makes it for itself. */
 export function namespaceNamed(name: string): Namespace {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }
 
-/** A generated name is known only after defaulting, so that this runs twice. */
+/** A generated name is known only when the rest is ready (upstream's `Canonicalize`): so this runs more than once. */
 function labelWithName(namespace: Namespace): void {
   const { metadata } = namespace;
   if (metadata.name) metadata.labels = { ...metadata.labels, [NAME_LABEL]: metadata.name };
 }
 
 function validateCreate(namespace: Namespace): Cause[] {
+  labelWithName(namespace);
   const out = validateObjectMeta(namespace.metadata, { namespaced: false, nameProblems: labelNameProblems });
   return [...out, ...finalizerCauses(namespace, () => SPEC.child('finalizers'))];
 }

@@ -13,7 +13,14 @@ export class TimeError extends Error {}
 /** The canonical form of a `metav1.Time`: UTC, whole seconds. Throws `TimeError`. */
 export function canonicalTime(text: string): string {
   const fast = CANONICAL.exec(text);
-  if (fast && Number(fast[1]) >= 1 && Number(fast[1]) <= 12 && Number(fast[2]) >= 1 && Number(fast[2]) <= 28 && Number(fast[3]) < 24) {
+  if (
+    fast &&
+    Number(fast[1]) >= 1 &&
+    Number(fast[1]) <= 12 &&
+    Number(fast[2]) >= 1 &&
+    Number(fast[2]) <= 28 &&
+    Number(fast[3]) < 24
+  ) {
     if (Number(fast[4]) < 60 && Number(fast[5]) < 60) return text;
   }
   return formatTime(Date.parse(checked(text, RFC3339)));
@@ -33,7 +40,9 @@ function checked(text: string, layout: string): string {
   let rest = text;
   const values: Record<string, number> = {};
   const bad = (part: string): never => {
-    throw new TimeError(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(part)}`);
+    throw new TimeError(
+      `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(part)}`,
+    );
   };
   const digits = (part: string, count: number): void => {
     const found = rest.slice(0, count);

@@ -126,7 +126,9 @@ const NAMED_STRINGS: Readonly<Record<string, string>> = {
 const pointers = new Set(expandFields(POINTER_SCALARS));
 const values = new Set(expandFields(VALUE_OBJECTS));
 const always = new Set(expandFields(ALWAYS_WRITTEN));
-const strings = new Map(Object.entries(NAMED_STRINGS).flatMap(([name, table]) => expandFields(table).map((field) => [field, name] as const)));
+const strings = new Map(
+  Object.entries(NAMED_STRINGS).flatMap(([name, table]) => expandFields(table).map((field) => [field, name] as const)),
+);
 
 /** Whether an optional scalar field, named `<package>.<Definition>.<field>`, is a pointer. */
 export function isPointerScalar(field: string): boolean {

@@ -108,7 +108,12 @@ export function shortName(definition: string): string {
 export function expandFields(table: string): string[] {
   return table.split(/\s+/).flatMap((word) => {
     const dot = word.lastIndexOf('.');
-    return dot < 0 ? [] : word.slice(dot + 1).split('|').map((field) => `${word.slice(0, dot)}.${field}`);
+    return dot < 0
+      ? []
+      : word
+          .slice(dot + 1)
+          .split('|')
+          .map((field) => `${word.slice(0, dot)}.${field}`);
   });
 }
 

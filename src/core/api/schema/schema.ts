@@ -94,7 +94,7 @@ export function definition(name: string): Definition {
   return result;
 }
 
-/** `core/v1` types that Go names differently from OpenAPI: none; the last part of the name is the struct. */
+/** The last part of an OpenAPI name is the Go struct's. */
 function goName(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
@@ -111,7 +111,13 @@ function resolveField(owner: Definition, name: string, source: RawField): Field 
     required,
     description: source.d ?? '',
     topology: fieldTopology(path),
-    always: !isNamed && (required || valueObject || isAlwaysWritten(path) || (isTimeValue(type, path) && path !== 'meta.ObjectMeta.creationTimestamp') || isStructScalar(type, path)),
+    always:
+      !isNamed &&
+      (required ||
+        valueObject ||
+        isAlwaysWritten(path) ||
+        (isTimeValue(type, path) && path !== 'meta.ObjectMeta.creationTimestamp') ||
+        isStructScalar(type, path)),
     pointer: type.kind === 'object' ? !valueObject : isPointerScalar(path),
     goType: goTypeOf(type, path),
   };

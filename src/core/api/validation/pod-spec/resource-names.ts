@@ -55,16 +55,20 @@ export function isWholePages(name: string, amount: Quantity): boolean {
 /** A name that a container may request or limit. */
 export function validateContainerResourceName(name: string, at: Path, out: Cause[]): void {
   if (CONTAINER.has(name)) return;
-  if (!validateName(name, at, out) || name.includes('/') === false) {
+  validateName(name, at, out);
+  if (!name.includes('/')) {
     if (!isHugePages(name)) out.push(invalidValue(at, name, 'must be a standard resource for containers'));
-    return;
-  }
-  if (!isNative(name) && !isExtended(name)) {
+  } else if (!isNative(name) && !isExtended(name)) {
     out.push(invalidValue(at, name, "doesn't follow extended resource name standard"));
   }
 }
 
 const POD_LEVEL = ['cpu', 'hugepages-', 'memory'];
+
+/** Whether the resource can be set for the pod as a whole. */
+export function isPodLevel(name: string): boolean {
+  return name === 'cpu' || name === 'memory' || isHugePages(name);
+}
 
 /** A name that may be set for the pod as a whole (KEP-2837). */
 export function validatePodResourceName(name: string, at: Path, out: Cause[]): void {

@@ -15,11 +15,11 @@ type NameRule = (name: string, at: Path, out: Cause[]) => void;
 /** Requests and limits; `nameRule` says which resources exist at this level. */
 export function validateResources(
   resources: Resources | undefined,
-  at: Path,
+  rule: { at: Path; nameRule?: NameRule },
   check: Check,
-  nameRule: NameRule = validateContainerResourceName,
 ): void {
   if (!resources) return;
+  const { at, nameRule = validateContainerResourceName } = rule;
   const { limits, requests, claims } = resources;
   if (limits) validateList(limits, { at: at.child('limits'), nameRule }, check.out);
   for (const name in requests) validateRequest(name, { resources, at, nameRule }, check.out);

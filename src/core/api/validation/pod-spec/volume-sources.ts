@@ -1,10 +1,11 @@
 /** The kinds of volumes in the order upstream looks at them, each with its rules. */
 import { parseQuantity } from '../../../kube/quantity.ts';
-import { forbiddenValue } from '../field-error.ts';
+import { forbiddenValue, required } from '../field-error.ts';
 import type { Path } from '../path.ts';
 import type { Check } from './check.ts';
 import { validateEphemeral } from './claim-template.ts';
 import { validateConfigMap, validateDownwardApi, validateHostPath, validateImage, validateNfs, validateSecret } from './local-sources.ts';
+import { validateDescending } from './local-path.ts';
 import { validateProjected } from './projected.ts';
 import {
   validateAzureDisk,
@@ -35,6 +36,11 @@ function validateEmptyDir(source: { sizeLimit?: string | number }, at: Path, che
   check.out.push(forbiddenValue(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity'));
 }
 
+function validateGitRepo(source: { repository?: string; directory?: string }, at: Path, check: Check): void {
+  if (!source.repository) check.out.push(required(at.child('repository')));
+  validateDescending(source.directory ?? '', at.child('directory'), check.out);
+}
+
 const fields =
   (...names: string[]) =>
   (source: never, at: Path, check: Check): void =>
@@ -43,7 +49,7 @@ const fields =
 export const VOLUME_SOURCES: readonly VolumeSourceRule[] = [
   { name: 'emptyDir', validate: validateEmptyDir },
   { name: 'hostPath', validate: validateHostPath },
-  { name: 'gitRepo', validate: fields('repository') },
+  { name: 'gitRepo', validate: validateGitRepo },
   { name: 'gcePersistentDisk', path: 'persistentDisk', extra: 'gcePersistentDisk', validate: validatePartitioned('pdName') },
   { name: 'awsElasticBlockStore', validate: validatePartitioned('volumeID') },
   { name: 'secret', validate: validateSecret },

@@ -1,0 +1,295 @@
+/** Runs the pods of all simulated nodes: admission, life, end; one timer queue, one status writer. */
+import type { Container, Pod } from '../core/kube/objects.ts';
+import { type Refusal, refusal } from '../core/node/admission.ts';
+import { noVictims, preempt, yieldTo } from '../core/node/make-room.ts';
+import { admitted, advance, beginEnding, type Cause, type PodScene, podDue, rejected } from '../core/node/pod-life.ts';
+import { podStatus, resumed } from '../core/node/pod-status.ts';
+import { type Effects, effectsFor, type SimulationRule } from '../core/node/simulation-rules.ts';
+import { isCritical, type Tenant, tenantOf } from '../core/node/tenant.ts';
+import type { Settings } from '../core/profile.ts';
+import type { Clock, KubeApi, Log } from '../ports.ts';
+import type { ContainerLogs } from './container-logs.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import type { Machine, Resident } from './machine.ts';
+import { type PodReport, StatusWriter } from './status-writer.ts';
+import { TimerQueue } from './timer-queue.ts';
+
+export interface RunnerOptions {
+  readonly api: KubeApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly seed: string;
+  readonly recorder: EventRecorder;
+  readonly logs: ContainerLogs;
+  rules(): readonly SimulationRule[];
+}
+
+const PREEMPTED = 'Preempted in order to admit critical pod';
+const PREEMPTION = 'Pod was preempted by Kubelet to accommodate a critical pod';
+const YIELDED = 'Evicted to make room for a DaemonSet pod';
+
+export class PodRunner {
+  readonly writer: StatusWriter;
+  readonly #options: RunnerOptions;
+  readonly #residents = new Map<string, Resident>();
+  readonly #timers: TimerQueue<string>;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#timers = new TimerQueue(options.clock, (uid) => this.#due(uid));
+    this.writer = new StatusWriter(options, (uid) => this.#report(uid));
+  }
+
+  get size(): number {
+    return this.#residents.size;
+  }
+
+  resident(uid: string): Resident | undefined {
+    return this.#residents.get(uid);
+  }
+
+  /** A pod bound to this node is there or has changed. */
+  pod(machine: Machine, pod: Pod): void {
+    if (!machine.isOn) return;
+    const uid = pod.metadata.uid ?? '';
+    const resident = this.#residents.get(uid) ?? this.#takeIn(machine, pod);
+    if (!resident) return;
+    const changedGates = (pod.spec.readinessGates?.length ?? 0) > 0 && resident.pod !== pod;
+    resident.pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) this.#toldToEnd(resident, pod);
+    else if (changedGates) this.#step(resident);
+  }
+
+  /** The object is gone. */
+  removed(uid: string): void {
+    const resident = this.#residents.get(uid);
+    if (!resident || resident.manifest) return;
+    this.#free(resident);
+  }
+
+  /** A static pod of a machine; it runs whether the API shows its mirror or not. */
+  runStatic(machine: Machine, pod: Pod): Resident | undefined {
+    const known = this.#residents.get(pod.metadata.uid ?? '');
+    return known ?? this.#takeIn(machine, pod, pod);
+  }
+
+  /** The node is gone: so is what it ran. */
+  forget(machine: Machine): void {
+    for (const resident of [...machine.residents.values()]) this.#free(resident);
+  }
+
+  /** Writes every status of a node anew: after silence, the API may think otherwise of its pods. */
+  reportAll(machine: Machine): void {
+    for (const resident of machine.residents.values()) {
+      this.#schedule(resident);
+      this.writer.mark(resident.uid);
+    }
+  }
+
+  /** Ends a pod for good and leaves it Failed. */
+  evict(resident: Resident, cause: Cause, grace: number): void {
+    resident.life = beginEnding(resident.life, cause, { ...this.#scene(resident), grace });
+    this.#step(resident);
+  }
+
+  stop(): void {
+    this.#timers.stop();
+    this.writer.stop();
+  }
+
+  #takeIn(machine: Machine, pod: Pod, manifest?: Pod): Resident | undefined {
+    const { clock, seed, recorder } = this.#options;
+    const now = clock.now();
+    const tenant = tenantOf(pod);
+    const before = manifest
+      ? undefined
+      : resumed(pod, { now, seed: this.#seed(pod, seed), effects: (container) => this.#effects(machine, pod, container) });
+    if (before) {
+      machine.keepAddress(pod.spec.hostNetwork ? undefined : before.ip);
+      return this.#settle({ machine, uid: tenant.uid, tenant, pod, life: before });
+    }
+    if (pod.metadata.deletionTimestamp !== undefined)
+      return this.#settle({ machine, uid: tenant.uid, tenant, pod, life: admitted(pod, undefined, now) });
+    const refused = manifest ? undefined : this.#admit(machine, pod, tenant);
+    if (refused) {
+      recorder.record({
+        type: 'Warning',
+        reason: refused.reason,
+        message: refused.message,
+        subject: podSubject(pod),
+        component: 'kubelet',
+        host: machine.name,
+      });
+      const message = `Pod was rejected: ${refused.message}`;
+      const resident = this.#settle({
+        machine,
+        uid: tenant.uid,
+        tenant,
+        pod,
+        life: rejected(pod, { reason: refused.reason, message }, now),
+      });
+      this.writer.mark(resident.uid);
+      return resident;
+    }
+    const life = admitted(pod, machine.takeAddress(pod), now);
+    const resident = this.#settle({ machine, uid: tenant.uid, tenant, pod, life, ...(manifest ? { manifest } : {}) });
+    this.#step(resident, true);
+    return resident;
+  }
+
+  /** Admits, making room where the profile or the pod's rank says so. */
+  #admit(machine: Machine, pod: Pod, tenant: Tenant): Refusal | undefined {
+    const scene = machine.scene();
+    const refused = refusal(pod, tenant, scene);
+    if (!refused?.shortages) return refused;
+    if (this.#options.settings.saturatedNode === 'evict' && tenant.isDaemon) {
+      this.#makeRoom(machine, yieldTo(scene.tenants, refused.shortages), {
+        kind: 'evict',
+        reason: 'Evicted',
+        message: YIELDED,
+        disruption: YIELDED,
+      });
+      return undefined;
+    }
+    if (!isCritical(tenant)) return refused;
+    const victims = preempt(tenant, scene.tenants, refused.shortages);
+    if (!victims) return { reason: 'UnexpectedAdmissionError', message: noVictims(refused.shortages) };
+    this.#makeRoom(machine, victims, { kind: 'evict', reason: 'Preempting', message: PREEMPTED, disruption: PREEMPTION });
+    return undefined;
+  }
+
+  #makeRoom(machine: Machine, victims: readonly Tenant[], cause: Cause & { reason: string; message: string }): void {
+    for (const { uid } of victims) {
+      const victim = machine.residents.get(uid);
+      if (!victim) continue;
+      const { reason, message } = cause;
+      this.#options.recorder.record({
+        type: 'Warning',
+        reason,
+        message,
+        subject: podSubject(victim.pod),
+        component: 'kubelet',
+        host: machine.name,
+      });
+      this.evict(victim, cause, 0);
+    }
+  }
+
+  #toldToEnd(resident: Resident, pod: Pod): void {
+    if (resident.manifest) return;
+    if (!resident.life.outcome) {
+      const grace = pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+      const before = resident.life;
+      resident.life = beginEnding(before, { kind: 'delete' }, { ...this.#scene(resident), grace });
+      if (resident.life !== before) this.#step(resident);
+    } else if (!resident.removing) this.writer.mark(resident.uid);
+  }
+
+  #settle(resident: Resident): Resident {
+    this.#residents.set(resident.uid, resident);
+    resident.machine.residents.set(resident.uid, resident);
+    this.#schedule(resident);
+    return resident;
+  }
+
+  #free(resident: Resident): void {
+    const { machine, uid, pod, life } = resident;
+    this.#residents.delete(uid);
+    machine.residents.delete(uid);
+    this.#timers.set(uid, undefined);
+    if (!pod.spec.hostNetwork) machine.freeAddress(life.ip);
+    for (const { name } of [...life.init, ...life.main]) this.#options.logs.forget(`${uid}/${name}`);
+  }
+
+  #due(uid: string): void {
+    const resident = this.#residents.get(uid);
+    if (resident?.machine.isOn) this.#step(resident);
+  }
+
+  #step(resident: Resident, report = false): void {
+    const before = resident.life;
+    resident.life = advance(before, this.#scene(resident));
+    this.#schedule(resident);
+    if (report || resident.life !== before || resident.life.outcome) this.writer.mark(resident.uid);
+  }
+
+  #schedule(resident: Resident): void {
+    this.#timers.set(resident.uid, podDue(resident.life));
+  }
+
+  #report(uid: string): PodReport | undefined {
+    const resident = this.#residents.get(uid);
+    if (!resident?.machine.isOn || (resident.manifest && !resident.mirrored)) return undefined;
+    const { pod, life, machine } = resident;
+    const { name = '', namespace } = pod.metadata;
+    const remove = life.outcome !== undefined && pod.metadata.deletionTimestamp !== undefined && !resident.manifest;
+    if (remove) resident.removing = true;
+    return { key: { namespace, name }, uid: pod.metadata.uid ?? '', status: podStatus(life, pod, machine.ip), remove };
+  }
+
+  #scene(resident: Resident): PodScene {
+    const { clock, seed, recorder, logs } = this.#options;
+    const { machine, uid } = resident;
+    const pod = resident.manifest ?? resident.pod;
+    return {
+      now: clock.now(),
+      pod,
+      seed: this.#seed(pod, seed),
+      effects: (container) => this.#effects(machine, pod, container),
+      hasImage: (image) => machine.images.has(image),
+      tell: ({ container, role, type, reason, message }) => {
+        if (reason === 'Pulled' && container) machine.images.add(imageOf(pod, container));
+        const fieldPath = container && `spec.${role === 'main' ? 'containers' : 'initContainers'}{${container}}`;
+        recorder.record({
+          type,
+          reason,
+          message,
+          subject: { ...podSubject(resident.pod), ...(fieldPath ? { fieldPath } : {}) },
+          component: 'kubelet',
+          host: machine.name,
+        });
+      },
+      write: ({ container, text, restart }) => {
+        const key = `${uid}/${container}`;
+        if (text.startsWith('exited with code ')) logs.end(key);
+        logs.write(key, text, restart);
+        if (restart) this.#repeat(key, machine, pod, container);
+      },
+    };
+  }
+
+  #repeat(key: string, machine: Machine, pod: Pod, name: string): void {
+    const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((other) => other.name === name);
+    const { log, logEvery } = container ? this.#effects(machine, pod, container) : {};
+    if (log && logEvery) this.#options.logs.repeat(key, log, logEvery);
+  }
+
+  #effects(machine: Machine, pod: Pod, container: Container): Effects {
+    const rules = this.#options.rules();
+    if (rules.length === 0) return NO_EFFECTS;
+    return effectsFor(rules, {
+      image: container.image ?? '',
+      container: container.name,
+      namespace: pod.metadata.namespace ?? '',
+      podLabels: pod.metadata.labels ?? {},
+      nodeLabels: machine.node.metadata.labels ?? {},
+    });
+  }
+
+  #seed(pod: Pod, seed: string): string {
+    return `${seed}/${pod.metadata.uid}/${pod.metadata.name}`;
+  }
+}
+
+const NO_EFFECTS: Effects = {};
+
+function imageOf(pod: Pod, name: string): string {
+  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((container) => container.name === name)?.image ?? '';
+}
+
+/** A pod as the subject of an event. */
+export function podSubject(pod: Pod) {
+  const { namespace, name = '', uid, resourceVersion } = pod.metadata;
+  return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, resourceVersion };
+}

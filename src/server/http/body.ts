@@ -1,0 +1,37 @@
+/** Reading request bodies: the content types taken, and objects decoded from them. */
+import { ApiError } from '../../core/api/api-error.ts';
+import { unsupportedMediaType } from '../../core/api/rest/errors.ts';
+import type { FieldValidation } from '../../core/api/rest/write-options.ts';
+import { type DecodedBody, type DecodeTarget, decodeBody, decodeValue, unrecognized } from '../../core/api/schema/body.ts';
+import type { Exchange } from './exchange.ts';
+import { MEDIA_TYPES } from './negotiate.ts';
+import { readYaml, YamlError } from './yaml.ts';
+
+/** A body as it was sent. */
+export interface RawBody {
+  readonly text: string;
+  readonly yaml: boolean;
+}
+
+/** Reads the body of an object or of options. Throws 415 for a format that is not read, 413 for one too large. */
+export async function readBody(exchange: Exchange): Promise<RawBody> {
+  const type = exchange.contentType;
+  const yaml = type === 'application/yaml';
+  if (type !== '' && type !== 'application/json' && !yaml) throw unsupportedMediaType(MEDIA_TYPES);
+  return { text: await exchange.body(), yaml };
+}
+
+/** The object in a body. Throws 400. */
+export function decodeObject({ text, yaml }: RawBody, target: DecodeTarget, mode: FieldValidation): DecodedBody {
+  if (!yaml) return decodeBody(text, target, mode);
+  try {
+    const { value, duplicates } = readYaml(text);
+    const earlier = duplicates.length > 0 ? [`yaml: unmarshal errors:\n${duplicates.map((one) => `  ${one}`).join('\n')}`] : [];
+    return decodeValue(value, target, { mode, earlier, text });
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    // The YAML reader fails before it asks for version and kind, so the refusal does not speak of them.
+    const { message } = unrecognized(target, error.message, text);
+    throw new ApiError(400, 'BadRequest', message.replace("couldn't get version/kind; ", ''));
+  }
+}

@@ -1,0 +1,255 @@
+/** A watch over HTTP: JSON events, a line each, encoded once for all watchers of one form. */
+import { ApiError, type Status } from '../../core/api/api-error.ts';
+import { parseResourceVersion, type ReadOptions } from '../../core/api/rest/list-options.ts';
+import { compileSelection, type Selection } from '../../core/api/rest/selection.ts';
+import { parseIncludeObject, type Table } from '../../core/api/table/table.ts';
+import type { KubeObject } from '../../core/kube/objects.ts';
+import { apiVersionOf } from '../../core/kube/resource.ts';
+import type { Revision, StoreEvent } from '../../ports.ts';
+import { prefixOf, served } from '../registry.ts';
+import type { Scope } from '../rest/scope.ts';
+import { type SeenEvent, seenEvent } from '../watch-events.ts';
+import type { Exchange, Response } from './exchange.ts';
+import type { Form } from './negotiate.ts';
+import { head } from './respond.ts';
+import { type Shaping, shapedObject } from './shapes.ts';
+
+/** A watcher that lets more than this pile up is cut off and comes back from its last revision, in bytes. */
+const BACKLOG_LIMIT = 32 * 1024 * 1024;
+/** Bookmarks come about each minute: upstream's interval, varied by a tenth so that they do not come all at once. */
+const BOOKMARK_MS = 60_000;
+/** A watch without `timeoutSeconds` ends after a random time between this and twice it, in seconds (`--min-request-timeout`). */
+const MIN_TIMEOUT_S = 1800;
+
+/** The watches that are open, to be ended when the server closes. */
+export class OpenWatches {
+  readonly #ends = new Set<() => void>();
+
+  /** Remembers how to end a watch; the returned function forgets it. */
+  add(end: () => void): () => void {
+    this.#ends.add(end);
+    return () => this.#ends.delete(end);
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#ends.size;
+  }
+
+  endAll(): void {
+    for (const end of [...this.#ends]) end();
+  }
+}
+
+/** One watch request: options are checked already. */
+export interface WatchRequest {
+  readonly exchange: Exchange;
+  readonly scope: Scope;
+  readonly options: ReadOptions;
+  readonly form: Form;
+  readonly open: OpenWatches;
+}
+
+/** Serves a watch until its time is over, the client leaves, or the server closes. Throws 400, 406, 500 before the first byte. */
+export function serveWatch(request: WatchRequest): Promise<void> {
+  return new Promise((resolve) => new Stream(request, resolve));
+}
+
+class Stream {
+  readonly #request: WatchRequest;
+  readonly #selection: Selection;
+  readonly #encode: Encode;
+  readonly #done: () => void;
+  readonly #cleanups: (() => void)[] = [];
+  #revision: Revision;
+  #ended = false;
+
+  constructor(request: WatchRequest, done: () => void) {
+    this.#request = request;
+    this.#done = done;
+    const { exchange, scope, options } = request;
+    this.#selection = compileSelection(scope.kind, options.labelSelector, options.fieldSelector);
+    const asked = parseResourceVersion(options.resourceVersion);
+    this.#encode = encoder(request);
+    const { store } = scope.parts;
+    this.#revision = asked === 0 || options.sendInitialEvents === true ? store.revision : asked;
+    head(exchange, 200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+    flushHead(exchange.response);
+    this.#cleanups.push(request.open.add(() => this.#end()));
+    exchange.response.on('close', () => this.#end());
+    this.#schedule();
+    if (wantsInitial(options, asked)) this.#initial();
+    this.#follow();
+  }
+
+  /** The present state as ADDED events, and the bookmark that says that was all. */
+  #initial(): void {
+    const { scope, options } = this.#request;
+    const { store } = scope.parts;
+    const chunks: Buffer[] = [];
+    for (const entry of store.list(prefixOf(scope.kind, scope.namespace))) {
+      if (!this.#selection.matches(served(scope.kind, entry.value))) continue;
+      this.#encode({ type: 'ADDED', state: entry }, chunks);
+    }
+    if (options.sendInitialEvents === true && options.allowWatchBookmarks) {
+      chunks.push(this.#bookmark({ annotations: { 'k8s.io/initial-events-end': 'true' } }));
+    }
+    this.#write(chunks);
+  }
+
+  #follow(): void {
+    const { scope } = this.#request;
+    try {
+      const stop = scope.parts.store.watch(prefixOf(scope.kind, scope.namespace), this.#revision, (batch, revision) => {
+        this.#deliver(batch, revision);
+      });
+      this.#cleanups.push(stop);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#write([errorLine(error.status)]);
+      this.#end();
+    }
+  }
+
+  #deliver(batch: readonly StoreEvent[], revision: Revision): void {
+    this.#revision = revision;
+    const chunks: Buffer[] = [];
+    for (const event of batch) {
+      const seen = seenEvent(this.#request.scope.kind, this.#selection, event);
+      if (seen) this.#encode(seen, chunks);
+    }
+    this.#write(chunks);
+  }
+
+  #write(chunks: readonly Buffer[]): void {
+    if (chunks.length === 0 || this.#ended) return;
+    const { response } = this.#request.exchange;
+    response.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    if (response.writableLength > BACKLOG_LIMIT) {
+      this.#request.scope.parts.log.warn('a watcher is too slow and is cut off', { path: this.#request.exchange.path });
+      response.destroy();
+      this.#end();
+    }
+  }
+
+  #schedule(): void {
+    const { scope, options } = this.#request;
+    const { clock, random } = scope.parts;
+    const seconds = options.timeoutSeconds || MIN_TIMEOUT_S * (1 + random.next());
+    this.#cleanups.push(clock.at(clock.now() + seconds * 1000, () => this.#end()));
+    if (options.allowWatchBookmarks) this.#nextBookmark();
+  }
+
+  #nextBookmark(): void {
+    const { clock, random, store } = this.#request.scope.parts;
+    const cancel = clock.at(clock.now() + BOOKMARK_MS * (0.9 + 0.2 * random.next()), () => {
+      // Everything up to the store's revision has been delivered: a commit reaches its watchers in the turn it becomes readable.
+      this.#revision = Math.max(this.#revision, store.revision);
+      this.#write([this.#bookmark({})]);
+      if (!this.#ended) this.#nextBookmark();
+    });
+    this.#cleanups.push(cancel);
+  }
+
+  #bookmark(metadata: object): Buffer {
+    const { kind } = this.#request.scope;
+    const object: KubeObject = {
+      kind: kind.kind,
+      apiVersion: apiVersionOf(kind),
+      metadata: { resourceVersion: String(this.#revision), ...metadata },
+    };
+    return line('BOOKMARK', Buffer.from(JSON.stringify(object)));
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const cleanup of this.#cleanups) cleanup();
+    this.#request.exchange.response.end();
+    this.#done();
+  }
+}
+
+/** Lets the client know at once that the watch stands. */
+function flushHead(response: Response): void {
+  if ('flushHeaders' in response) response.flushHeaders();
+  else response.writeHead(response.statusCode);
+}
+
+function wantsInitial(options: ReadOptions, asked: Revision): boolean {
+  return options.sendInitialEvents ?? asked === 0;
+}
+
+/** Puts the line of an event behind `out`. */
+type Encode = (event: SeenEvent, out: Buffer[]) => void;
+
+/** Encodes events in the form of one request; equal forms share their work. */
+function encoder({ exchange, scope, form }: WatchRequest): Encode {
+  const { kind, parts } = scope;
+  const version = apiVersionOf(kind);
+  if (form.shape === 'Object') {
+    if (!kind.storage) return ({ type, state }, out) => out.push(LEADS[type], state.bytes, LINE_END);
+    return (event, out) => out.push(shared(event, version, () => bytesOf(served(kind, event.state.value))));
+  }
+  const shaping = (): Shaping => ({ exchange, kind, form, now: parts.clock.now() });
+  if (form.shape === 'Table') return tableEncoder(shaping);
+  const key = `${version} ${form.shape} ${form.shapeVersion}`;
+  return (event, out) => {
+    out.push(shared(event, key, () => bytesOf(shapedObject(shaping(), served(kind, event.state.value)))));
+  };
+}
+
+/** The columns are told once, with the first event. */
+function tableEncoder(shaping: () => Shaping): Encode {
+  const { exchange, kind, form } = shaping();
+  const includeObject = parseIncludeObject(exchange.query.get('includeObject'));
+  const key = `${apiVersionOf(kind)} Table ${includeObject} ${form.shapeVersion}`;
+  let columns = true;
+  return (event, out) => {
+    const table = () => {
+      const whole = shapedObject(shaping(), served(kind, event.state.value)) as Table;
+      return bytesOf(columns ? whole : { ...whole, columnDefinitions: null });
+    };
+    out.push(columns ? line(event.type, table()) : shared(event, key, table));
+    columns = false;
+  };
+}
+
+/** The lines made in this turn, by state; a commit reaches all its watchers in one. */
+const made = new Map<object, Map<string, Buffer>>();
+
+/** The line of an event in one form, made once for all watchers. */
+function shared({ type, state }: SeenEvent, form: string, encode: () => Buffer): Buffer {
+  if (made.size === 0) setImmediate(() => made.clear());
+  const key = `${type} ${form}`;
+  const forms = made.get(state) ?? new Map<string, Buffer>();
+  made.set(state, forms);
+  const known = forms.get(key);
+  if (known) return known;
+  const bytes = line(type, encode());
+  forms.set(key, bytes);
+  return bytes;
+}
+
+const LINE_END = Buffer.from('}\n');
+const LEADS = {
+  ADDED: lead('ADDED'),
+  MODIFIED: lead('MODIFIED'),
+  DELETED: lead('DELETED'),
+};
+
+function lead(type: string): Buffer {
+  return Buffer.from(`{"type":"${type}","object":`);
+}
+
+function bytesOf(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function line(type: string, object: Buffer): Buffer {
+  return Buffer.concat([lead(type), object, LINE_END]);
+}
+
+function errorLine(status: Status): Buffer {
+  return line('ERROR', bytesOf(status));
+}
