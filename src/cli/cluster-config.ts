@@ -6,6 +6,7 @@ import { dns1123Subdomain } from '../core/kube/names.ts';
 import { tryQuantity } from '../core/kube/quantity.ts';
 import { labelKeyProblems, labelValueProblems } from '../core/kube/labels.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
+import { poolNodeNames } from './node-pool.ts';
 import { readYaml, type YamlSource } from './source-error.ts';
 import { parseTaint } from './taint-text.ts';
 
@@ -51,7 +52,6 @@ const CONFIG = z.strictObject({
   simulation: z.array(z.unknown()).default([]),
 });
 
-export type NodePool = z.infer<typeof POOL>;
 export type ClusterConfig = z.infer<typeof CONFIG>;
 
 /** Reads and checks the file. Throws `CommandError` with `file:line:column: field: what is wrong`. */
@@ -74,12 +74,6 @@ export function parseClusterConfig(file: string, text: string): ClusterConfig {
   checkNames(parsed.data, source);
   checkSimulation(parsed.data, source);
   return parsed.data;
-}
-
-/** The names of a pool's nodes, in order. */
-export function poolNodeNames(pool: NodePool): string[] {
-  const pattern = pool.name.includes('{n}') || pool.count === 1 ? pool.name : `${pool.name}-{n}`;
-  return Array.from({ length: pool.count }, (_, i) => pattern.replaceAll('{n}', String(i + 1)));
 }
 
 function knownFields(path: readonly PropertyKey[]): string[] {

@@ -1,8 +1,9 @@
 /** `everynode up`: starts the laptop cluster and stays until it is told to stop. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ClusterConfig, NodePool } from './cluster-config.ts';
+import type { ClusterConfig } from './cluster-config.ts';
 import { clusterHome } from './cluster-home.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
+import { type NodePool, nodePool } from './node-pool.ts';
 
 export interface UpOptions {
   name: string;
@@ -65,24 +66,24 @@ cluster.yaml:
     )
     .action(async (options: UpOptions) => {
       const home = clusterHome(options.name, options.data);
-      const pools = await poolsOf(options);
+      const plan = await planOf(options);
       const { runUp } = await import('./run-up.ts');
-      await runUp(options, home, pools);
+      await runUp(options, home, plan);
     });
 }
 
 /** The four nodes of the handbook's picture. */
 export const DEFAULT_POOLS: readonly NodePool[] = [
-  pool({ name: 'worker-{n}', count: 2 }),
-  pool({ name: 'worker-3', arch: 'arm64' }),
-  pool({
+  nodePool({ name: 'worker-{n}', count: 2 }),
+  nodePool({ name: 'worker-3', arch: 'arm64' }),
+  nodePool({
     name: 'control-plane-1',
     labels: { 'node-role.kubernetes.io/control-plane': '' },
     taints: ['node-role.kubernetes.io/control-plane:NoSchedule'],
   }),
 ];
 
-/** Node pools and rules of one cluster; `undefined` where a resumed cluster keeps the nodes it has. */
+/** Node pools and rules of one cluster. */
 export interface ClusterPlan {
   readonly pools: readonly NodePool[];
   readonly simulation: readonly unknown[];
@@ -90,7 +91,7 @@ export interface ClusterPlan {
   readonly asked: boolean;
 }
 
-async function poolsOf(options: UpOptions): Promise<ClusterPlan> {
+async function planOf(options: UpOptions): Promise<ClusterPlan> {
   if (options.config !== undefined && options.nodes !== undefined) {
     throw new CommandError('--nodes and --config both say which nodes there are: give one of them', EXIT.usage);
   }
@@ -100,11 +101,7 @@ async function poolsOf(options: UpOptions): Promise<ClusterPlan> {
     return { pools: config.nodePools, simulation: config.simulation, asked: true };
   }
   if (options.nodes === undefined) return { pools: DEFAULT_POOLS, simulation: [], asked: false };
-  return { pools: options.nodes === 0 ? [] : [pool({ name: 'worker-{n}', count: options.nodes })], simulation: [], asked: true };
-}
-
-function pool(of: Partial<NodePool> & { name: string }): NodePool {
-  return { count: 1, labels: {}, taints: [], os: 'linux', arch: 'amd64', capacity: {}, staticPods: [], ...of };
+  return { pools: options.nodes === 0 ? [] : [nodePool({ name: 'worker-{n}', count: options.nodes })], simulation: [], asked: true };
 }
 
 function wholeNumber(max: number): (text: string) => number {

@@ -1,28 +1,31 @@
 /** What simulated containers wrote: a bounded ring per container and run, and the answers of `pods/log`. */
+import { ApiError } from '../core/api/api-error.ts';
 import type { Container, Pod } from '../core/kube/objects.ts';
 import { type Instant, type Millis, parseTime } from '../core/kube/time.ts';
 import type { Clock } from '../ports.ts';
 
-/** A request of `pods/log`. `sinceTime` and `sinceSeconds` are given as the instant they mean. */
+/** A request of `pods/log`, its parameters as the API names them. */
 export interface LogRequest {
   readonly namespace: string;
   readonly pod: string;
-  readonly container?: string | undefined;
+  readonly container?: string;
   readonly previous: boolean;
   readonly follow: boolean;
-  readonly tailLines?: number | undefined;
-  readonly limitBytes?: number | undefined;
-  readonly sinceTime?: Instant | undefined;
   readonly timestamps: boolean;
+  readonly tailLines?: number;
+  readonly limitBytes?: number;
+  readonly sinceSeconds?: number;
+  /** RFC 3339. */
+  readonly sinceTime?: string;
 }
 
-/** `body` is the text, or with `follow` its pieces as they come. A status other than 200 comes with upstream's message as the body. */
+/** `body` is the text, or with `follow` its pieces as they come. */
 export interface LogAnswer {
   readonly status: number;
   readonly body: string | AsyncIterable<string>;
 }
 
-/** What the API server asks for the logs of a pod. */
+/** What the API server asks for the logs of a pod. Refuses with `ApiError` 400 or 404 and upstream's message. */
 export type LogSource = (request: LogRequest) => Promise<LogAnswer>;
 
 interface Line {
@@ -80,7 +83,7 @@ export class ContainerLogs {
     this.#rings.delete(container);
   }
 
-  /** Answers a request about a pod as the API shows it. */
+  /** Answers a request about a pod as the API shows it. Throws `ApiError`. */
   answer(pod: Pod, request: LogRequest): LogAnswer {
     const chosen = chooseContainer(pod, request);
     if (typeof chosen !== 'string') return chosen;
@@ -94,7 +97,7 @@ export class ContainerLogs {
     if (refused) return refused;
     const ring = this.#ring(key);
     const lines = request.previous ? (ring.previous ?? []) : linesOf(ring, this.#clock.now());
-    const text = cut(selected(lines, request), request);
+    const text = cut(selected(lines, request, this.#clock.now()), request);
     if (!request.follow || request.previous) return { status: 200, body: text };
     return { status: 200, body: this.#follow(key, text, request) };
   }
@@ -156,13 +159,11 @@ function containersOf(pod: Pod): Container[] {
 }
 
 /** The container meant, or upstream's refusal (`pkg/registry/core/pod/strategy.go`, LogLocation). */
-function chooseContainer(pod: Pod, request: LogRequest): string | LogAnswer {
+function chooseContainer(pod: Pod, { container }: LogRequest): string {
   const { name } = pod.metadata;
-  const { container } = request;
-  const all = containersOf(pod);
   if (container) {
-    if (all.some((other) => other.name === container)) return container;
-    return { status: 400, body: `container ${container} is not valid for pod ${name}` };
+    if (containersOf(pod).some((other) => other.name === container)) return container;
+    throw new ApiError(400, 'BadRequest', `container ${container} is not valid for pod ${name}`);
   }
   const chosen = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   if (chosen && pod.spec.containers.some((other) => other.name === chosen)) return chosen;
@@ -171,37 +172,28 @@ function chooseContainer(pod: Pod, request: LogRequest): string | LogAnswer {
   const names = (list: readonly Container[]) => list.map((other) => other.name).join(' ');
   const init = pod.spec.initContainers ?? [];
   const initText = init.length > 0 ? ` or one of the init containers: [${names(init)}]` : '';
-  return {
-    status: 400,
-    body: `a container name must be specified for pod ${name}, choose one of: [${names(pod.spec.containers)}]${initText}`,
-  };
+  const message = `a container name must be specified for pod ${name}, choose one of: [${names(pod.spec.containers)}]${initText}`;
+  throw new ApiError(400, 'BadRequest', message);
 }
 
-function refusalOf(
-  pod: Pod,
-  about: { container: string; key: string; request: LogRequest; hasPrevious: boolean },
-): LogAnswer | undefined {
-  const { container, request } = about;
-  const { name } = pod.metadata;
-  const status = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find(
-    (other) => other.name === container,
-  );
-  if (request.previous) {
-    if (status?.lastState?.terminated && about.hasPrevious) return undefined;
-    return { status: 400, body: `previous terminated container "${container}" in pod "${name}" not found` };
-  }
-  if (status?.state?.running || status?.state?.terminated || status?.lastState?.terminated) return undefined;
-  if (!pod.spec.nodeName || !status)
-    return pod.spec.nodeName
-      ? { status: 400, body: `container "${container}" in pod "${name}" is not available` }
-      : { status: 200, body: '' };
+/** Why there is no log, in the kubelet's words (`validateContainerLogStatus`). */
+function refusalOf(pod: Pod, about: { container: string; previous: boolean; hasPrevious: boolean }): string | undefined {
+  const { container, previous, hasPrevious } = about;
+  const which = `container "${container}" in pod "${pod.metadata.name}"`;
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const status = statuses.find((other) => other.name === container);
+  if (previous) return status?.lastState?.terminated && hasPrevious ? undefined : `previous terminated ${which} not found`;
+  if (!status) return `${which} is not available`;
+  if (status.state?.running || status.state?.terminated || status.lastState?.terminated) return undefined;
   const { reason = 'ContainerCreating' } = status.state?.waiting ?? {};
-  const why = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? `trying and failing to pull image` : reason;
-  return { status: 400, body: `container "${container}" in pod "${name}" is waiting to start: ${why}` };
+  if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff')
+    return `${which} is waiting to start: trying and failing to pull image`;
+  return `${which} is waiting to start: ${reason}`;
 }
 
-function selected(lines: readonly Line[], { sinceTime, tailLines }: LogRequest): readonly Line[] {
-  const since = sinceTime === undefined ? lines : lines.filter((line) => line.at >= sinceTime);
+function selected(lines: readonly Line[], { sinceTime, sinceSeconds, tailLines }: LogRequest, now: Instant): readonly Line[] {
+  const start = parseTime(sinceTime) ?? (sinceSeconds === undefined ? undefined : now - sinceSeconds * 1000);
+  const since = start === undefined ? lines : lines.filter((line) => line.at >= start);
   if (tailLines === undefined || tailLines < 0) return since;
   return tailLines === 0 ? [] : since.slice(-tailLines);
 }
@@ -213,11 +205,4 @@ function cut(lines: readonly Line[], { timestamps, limitBytes }: LogRequest): st
 
 function printed({ at, text }: Line, timestamps: boolean): string {
   return timestamps ? `${new Date(at).toISOString().replace('Z', '000000Z')} ${text}\n` : `${text}\n`;
-}
-
-/** The instant that `sinceTime` (RFC 3339) or `sinceSeconds` of a request means; the first wins. */
-export function logStart(given: { sinceTime?: string; sinceSeconds?: number }, now: Instant): Instant | undefined {
-  const at = parseTime(given.sinceTime);
-  if (at !== undefined) return at;
-  return given.sinceSeconds === undefined ? undefined : now - given.sinceSeconds * 1000;
 }

@@ -4,6 +4,7 @@ import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startPodGc } from './pod-gc.ts';
+import { startScheduler } from './scheduler.ts';
 import { startServiceAccountController } from './service-account.ts';
 
 const STARTERS: Readonly<Record<string, (world: ControllerWorld) => RunningController>> = {
@@ -11,10 +12,11 @@ const STARTERS: Readonly<Record<string, (world: ControllerWorld) => RunningContr
   namespace: startNamespaceController,
   nodelifecycle: startNodeLifecycle,
   podgc: startPodGc,
+  scheduler: startScheduler,
   serviceaccount: startServiceAccountController,
 };
 
-/** The names known here; the DaemonSet controller has its own (`daemonset`). */
+/** The names known here (`scheduler` is ours: upstream's is a program of its own); the DaemonSet controller has its own (`daemonset`). */
 export const CONTROLLERS: readonly string[] = Object.keys(STARTERS);
 
 /** Upstream's longer names of the same controllers. */

@@ -1,10 +1,10 @@
 /** The simulated nodes: one shared pod watch, one node watch and one loop for all of them. */
+
 import { ApiError } from '../core/api/api-error.ts';
 import type { Node, Pod } from '../core/kube/objects.ts';
 import { conditionOf } from '../core/kube/pod-state.ts';
 import { NODES, PODS } from '../core/kube/resource.ts';
-import { podCidrIndex } from '../core/node/ip.ts';
-import { KUBELET_VERSION, type NodePlan, nodeIdentity, nodeObject } from '../core/node/node-object.ts';
+import type { NodePlan } from '../core/node/node-object.ts';
 import type { SimulationRule } from '../core/node/simulation-rules.ts';
 import type { StaticManifest } from '../core/node/static-pods.ts';
 import type { Settings } from '../core/profile.ts';
@@ -14,6 +14,7 @@ import { EventRecorder } from './event-recorder.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { isOn, isSimulated, Machine } from './machine.ts';
 import { Mirrors } from './mirror.ts';
+import { NodeJoiner } from './node-joiner.ts';
 import { PodRunner } from './pod-runner.ts';
 import { PressureWatch } from './pressure-watch.ts';
 import { followRules } from './rules-source.ts';
@@ -27,7 +28,7 @@ export interface NodesOptions {
   readonly settings: Settings;
   /** Equal seeds give equal delays. */
   readonly seed?: string;
-  /** Rules in force while the ConfigMap is absent. */
+  /** Rules that stand after those of the ConfigMap, such as a node pool's. */
   readonly rules?: readonly SimulationRule[];
   /** The manifests that lie on a node. */
   readonly staticPods?: (node: string) => readonly StaticManifest[];
@@ -48,14 +49,12 @@ export interface SimulatedNodes {
   stop(): void;
 }
 
-const JOIN_IN_FLIGHT = 64;
-
 /** Starts the simulation of every Node with the annotation `everynode.dev/simulated: "true"`, now and later. */
 export function startNodes(options: NodesOptions): SimulatedNodes {
   const nodes = new Nodes(options);
   return {
     synced: nodes.synced,
-    join: (plans) => nodes.join(plans),
+    join: (plans) => nodes.joiner.join(plans),
     logs: (request) => nodes.logs(request),
     stats: () => nodes.stats(),
     get idle() {
@@ -78,8 +77,7 @@ class Nodes {
   readonly #heartbeats: Heartbeats;
   readonly #pressure: PressureWatch;
   readonly #static: StaticPodRunner;
-  readonly #indexes = new Set<number>();
-  #nextIndex = 0;
+  readonly #joiner: NodeJoiner;
 
   constructor(options: NodesOptions) {
     this.#options = options;
@@ -87,7 +85,7 @@ class Nodes {
     this.#mirrors = options.mirrors ?? new Mirrors({ api, clock, random, log });
     this.#recorder = new EventRecorder({ api, clock, log });
     this.#logs = new ContainerLogs(clock);
-    const rules = followRules(this.#mirrors, { recorder: this.#recorder, log, initial: options.rules ?? [] });
+    const rules = followRules(this.#mirrors, { recorder: this.#recorder, log, further: options.rules ?? [] });
     this.#runner = new PodRunner({
       api,
       clock,
@@ -107,10 +105,15 @@ class Nodes {
     );
     this.#static = new StaticPodRunner({ api, clock, log }, this.#runner);
     const nodeMirror = this.#mirrors.of<Node>(NODES);
+    this.#joiner = new NodeJoiner({ api, clock, log }, nodeMirror);
     const podMirror = this.#mirrors.of<Pod>(PODS);
-    nodeMirror.listen({ changed: (node, old) => this.#node(node, old), removed: (node) => this.#nodeGone(node) });
+    nodeMirror.listen({ changed: (node, old) => this.#node(node, old), removed: (node) => this.#nodeLost(node) });
     podMirror.listen({ changed: (pod, old) => this.#pod(pod, old), removed: (pod) => this.#podGone(pod) });
     this.synced = Promise.all([nodeMirror.synced, podMirror.synced]).then(() => {});
+  }
+
+  get joiner(): NodeJoiner {
+    return this.#joiner;
   }
 
   get idle(): boolean {
@@ -130,46 +133,16 @@ class Nodes {
     if (!this.#options.mirrors) this.#mirrors.stop();
   }
 
-  async join(plans: readonly NodePlan[]): Promise<void> {
-    await this.#mirrors.of<Node>(NODES).synced;
-    const queue = plans[Symbol.iterator]();
-    const worker = async () => {
-      for (const plan of queue) await this.#create(plan);
-    };
-    await Promise.all(Array.from({ length: Math.min(JOIN_IN_FLIGHT, plans.length) }, worker));
-  }
-
   async logs(request: Parameters<LogSource>[0]): ReturnType<LogSource> {
     const pod = this.#mirrors.of<Pod>(PODS).get(`${request.namespace}/${request.pod}`);
-    if (!pod) return { status: 404, body: `pods "${request.pod}" not found` };
+    if (!pod) throw new ApiError(404, 'NotFound', `pods "${request.pod}" not found`, { name: request.pod, kind: 'pods' });
     const resident = this.#runner.resident(pod.metadata.uid ?? '');
     return this.#logs.answer(resident?.pod ?? pod, request);
   }
 
-  async #create(plan: NodePlan): Promise<void> {
-    const { api, clock } = this.#options;
-    if (this.#mirrors.of<Node>(NODES).get(plan.name)) return;
-    const index = this.#freeIndex();
-    const node = nodeObject(plan, index, clock.now());
-    try {
-      await api.create<Node>(NODES, node, { fieldManager: 'kubelet' });
-    } catch (error) {
-      this.#indexes.delete(index);
-      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
-    }
-  }
-
-  #freeIndex(): number {
-    while (this.#indexes.has(this.#nextIndex)) this.#nextIndex++;
-    const index = this.#nextIndex++;
-    this.#indexes.add(index);
-    return index;
-  }
-
   #node(node: Node, old: Node | undefined): void {
     const name = node.metadata.name ?? '';
-    const index = podCidrIndex(node.spec?.podCIDR);
-    if (index !== undefined) this.#indexes.add(index);
+    this.#joiner.sees(node);
     const machine = this.#machines.get(name);
     if (!machine) {
       if (isSimulated(node)) this.#nodeStarts(node);
@@ -190,49 +163,12 @@ class Nodes {
     const machine = new Machine(node);
     this.#machines.set(machine.name, machine);
     if (!machine.isOn) return;
-    void this.#register(machine);
+    void this.#joiner.register(node);
     this.#heartbeats.start(machine.name);
     this.#tell(machine, 'Starting', 'Starting kubelet.');
     this.#static.start(machine, this.#options.staticPods?.(machine.name) ?? []);
     for (const pod of this.#bound.get(machine.name)?.values() ?? []) this.#runs(machine, pod);
     this.#pressure.notice(machine);
-  }
-
-  /** A Node made by hand lacks what a kubelet would have filled in. */
-  async #register({ node, name }: Machine): Promise<void> {
-    if (node.status?.nodeInfo?.kubeletVersion) return;
-    const { api, log } = this.#options;
-    const index = podCidrIndex(node.spec?.podCIDR) ?? this.#freeIndex();
-    const fresh = nodeObject({ name, labels: node.metadata.labels ?? {} }, index, this.#options.clock.now());
-    const { labels } = fresh.metadata;
-    const os = labels?.['kubernetes.io/os'] ?? 'linux';
-    const arch = labels?.['kubernetes.io/arch'] ?? 'amd64';
-    const merge = (body: unknown, subresource?: string) =>
-      api.patch(
-        NODES,
-        { name },
-        { type: 'application/merge-patch+json', body },
-        { fieldManager: 'kubelet', ...(subresource ? { subresource } : {}) },
-      );
-    try {
-      await merge({
-        metadata: { labels },
-        spec: node.spec?.podCIDR ? {} : { podCIDR: fresh.spec?.podCIDR, podCIDRs: fresh.spec?.podCIDRs },
-      });
-      const { capacity, allocatable } = node.status ?? {};
-      await merge(
-        {
-          status: {
-            ...nodeIdentity(name, index, { os, arch }),
-            capacity: capacity ?? fresh.status?.capacity,
-            allocatable: allocatable ?? capacity ?? fresh.status?.allocatable,
-          },
-        },
-        'status',
-      );
-    } catch (error) {
-      log.warn('node not registered', { node: name, kubelet: KUBELET_VERSION, error: String(error) });
-    }
   }
 
   /** The machine is back: it beats again, and catches up on what happened to its pods. */
@@ -248,11 +184,13 @@ class Nodes {
     this.#pressure.notice(machine);
   }
 
+  #nodeLost(node: Node): void {
+    this.#joiner.lost(node);
+    this.#nodeGone(node);
+  }
+
   #nodeGone(node: Node): void {
     const name = node.metadata.name ?? '';
-    const index = podCidrIndex(node.spec?.podCIDR);
-    if (index !== undefined) this.#indexes.delete(index);
-    if (index !== undefined && index < this.#nextIndex) this.#nextIndex = index;
     const machine = this.#machines.get(name);
     if (!machine) return;
     this.#machines.delete(name);

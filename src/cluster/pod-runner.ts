@@ -1,28 +1,21 @@
 /** Runs the pods of all simulated nodes: admission, life, end; one timer queue, one status writer. */
-import type { Container, Pod } from '../core/kube/objects.ts';
+import type { Pod } from '../core/kube/objects.ts';
 import { type Refusal, refusal } from '../core/node/admission.ts';
 import { noVictims, preempt, yieldTo } from '../core/node/make-room.ts';
 import { admitted, advance, beginEnding, type Cause, type PodScene, podDue, rejected } from '../core/node/pod-life.ts';
 import { podStatus, resumed } from '../core/node/pod-status.ts';
-import { type Effects, effectsFor, type SimulationRule } from '../core/node/simulation-rules.ts';
 import { isCritical, type Tenant, tenantOf } from '../core/node/tenant.ts';
 import type { Settings } from '../core/profile.ts';
-import type { Clock, KubeApi, Log } from '../ports.ts';
-import type { ContainerLogs } from './container-logs.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import type { KubeApi, Log } from '../ports.ts';
 import type { Machine, Resident } from './machine.ts';
+import { containerEffects, podScene, podSeed, podSubject, type SceneSources } from './pod-scenes.ts';
 import { type PodReport, StatusWriter } from './status-writer.ts';
 import { TimerQueue } from './timer-queue.ts';
 
-export interface RunnerOptions {
+export interface RunnerOptions extends SceneSources {
   readonly api: KubeApi;
-  readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
-  readonly seed: string;
-  readonly recorder: EventRecorder;
-  readonly logs: ContainerLogs;
-  rules(): readonly SimulationRule[];
 }
 
 const PREEMPTED = 'Preempted in order to admit critical pod';
@@ -99,12 +92,16 @@ export class PodRunner {
   }
 
   #takeIn(machine: Machine, pod: Pod, manifest?: Pod): Resident | undefined {
-    const { clock, seed, recorder } = this.#options;
+    const { clock, recorder } = this.#options;
     const now = clock.now();
     const tenant = tenantOf(pod);
     const before = manifest
       ? undefined
-      : resumed(pod, { now, seed: this.#seed(pod, seed), effects: (container) => this.#effects(machine, pod, container) });
+      : resumed(pod, {
+          now,
+          seed: podSeed(pod, this.#options),
+          effects: (container) => containerEffects({ machine, pod, container }, this.#options),
+        });
     if (before) {
       machine.keepAddress(pod.spec.hostNetwork ? undefined : before.ip);
       return this.#settle({ machine, uid: tenant.uid, tenant, pod, life: before });
@@ -229,67 +226,6 @@ export class PodRunner {
   }
 
   #scene(resident: Resident): PodScene {
-    const { clock, seed, recorder, logs } = this.#options;
-    const { machine, uid } = resident;
-    const pod = resident.manifest ?? resident.pod;
-    return {
-      now: clock.now(),
-      pod,
-      seed: this.#seed(pod, seed),
-      effects: (container) => this.#effects(machine, pod, container),
-      hasImage: (image) => machine.images.has(image),
-      tell: ({ container, role, type, reason, message }) => {
-        if (reason === 'Pulled' && container) machine.images.add(imageOf(pod, container));
-        const fieldPath = container && `spec.${role === 'main' ? 'containers' : 'initContainers'}{${container}}`;
-        recorder.record({
-          type,
-          reason,
-          message,
-          subject: { ...podSubject(resident.pod), ...(fieldPath ? { fieldPath } : {}) },
-          component: 'kubelet',
-          host: machine.name,
-        });
-      },
-      write: ({ container, text, restart }) => {
-        const key = `${uid}/${container}`;
-        if (text.startsWith('exited with code ')) logs.end(key);
-        logs.write(key, text, restart);
-        if (restart) this.#repeat(key, machine, pod, container);
-      },
-    };
+    return podScene(resident, this.#options);
   }
-
-  #repeat(key: string, machine: Machine, pod: Pod, name: string): void {
-    const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((other) => other.name === name);
-    const { log, logEvery } = container ? this.#effects(machine, pod, container) : {};
-    if (log && logEvery) this.#options.logs.repeat(key, log, logEvery);
-  }
-
-  #effects(machine: Machine, pod: Pod, container: Container): Effects {
-    const rules = this.#options.rules();
-    if (rules.length === 0) return NO_EFFECTS;
-    return effectsFor(rules, {
-      image: container.image ?? '',
-      container: container.name,
-      namespace: pod.metadata.namespace ?? '',
-      podLabels: pod.metadata.labels ?? {},
-      nodeLabels: machine.node.metadata.labels ?? {},
-    });
-  }
-
-  #seed(pod: Pod, seed: string): string {
-    return `${seed}/${pod.metadata.uid}/${pod.metadata.name}`;
-  }
-}
-
-const NO_EFFECTS: Effects = {};
-
-function imageOf(pod: Pod, name: string): string {
-  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((container) => container.name === name)?.image ?? '';
-}
-
-/** A pod as the subject of an event. */
-export function podSubject(pod: Pod) {
-  const { namespace, name = '', uid, resourceVersion } = pod.metadata;
-  return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, resourceVersion };
 }

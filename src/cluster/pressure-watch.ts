@@ -7,7 +7,8 @@ import type { Clock } from '../ports.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { type Machine, memoryUse, type Resident } from './machine.ts';
-import { type PodRunner, podSubject } from './pod-runner.ts';
+import type { PodRunner } from './pod-runner.ts';
+import { podSubject } from './pod-scenes.ts';
 import { TimerQueue } from './timer-queue.ts';
 
 /** The disruption message of an eviction under pressure. */

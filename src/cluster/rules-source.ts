@@ -11,20 +11,20 @@ export const RULES_NAMESPACE = 'everynode-system';
 export const RULES_NAME = 'simulation';
 const KEY = 'rules.yaml';
 
-/** `rules()` is the list in force. */
+/** `rules()` is the list in force: the ConfigMap's, then `further`. */
 export function followRules(
   mirrors: Mirrors,
-  { recorder, log, initial }: { recorder: EventRecorder; log: Log; initial: readonly SimulationRule[] },
+  { recorder, log, further }: { recorder: EventRecorder; log: Log; further: readonly SimulationRule[] },
 ): { rules(): readonly SimulationRule[] } {
-  let current = initial;
+  let current: readonly SimulationRule[] = further;
   const isOurs = ({ metadata }: KubeObject) => metadata.namespace === RULES_NAMESPACE && metadata.name === RULES_NAME;
   mirrors.of(CONFIGMAPS).listen({
     changed(object) {
       if (!isOurs(object)) return;
       const read = readRules((object.data as Record<string, string> | undefined)?.[KEY]);
       if ('rules' in read) {
-        current = read.rules;
-        log.info('simulation rules taken over', { rules: current.length });
+        current = [...read.rules, ...further];
+        log.info('simulation rules taken over', { rules: read.rules.length });
         return;
       }
       const message = `${KEY} keeps its former rules: ${read.problems.join('; ')}`;
@@ -39,7 +39,7 @@ export function followRules(
       });
     },
     removed(object) {
-      if (isOurs(object)) current = initial;
+      if (isOurs(object)) current = further;
     },
   });
   return { rules: () => current };

@@ -57,7 +57,8 @@ export function startController(options: ControllerOptions): Controller {
       throw error;
     }
     // The answers have changed the fleet, and the watch need not bring anything new: look again at once.
-    return decision.actions.length > 0 ? clock.now() : decision.wakeAt;
+    if (decision.actions.length > 0) queue.add(key);
+    return decision.wakeAt;
   };
 
   const queue = new WorkQueue({

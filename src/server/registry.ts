@@ -1,5 +1,6 @@
 /** The kinds this server serves, found by resource, and where their objects lie in the store. */
 import type { Kind } from '../core/api/kind.ts';
+import { storageName } from '../core/api/kinds/all.ts';
 import type { KubeObject } from '../core/kube/objects.ts';
 import { apiVersionOf, type ResourceRef } from '../core/kube/resource.ts';
 
@@ -35,7 +36,7 @@ export class Registry {
 
 /** What all keys of a kind start with; of one namespace where it is given. */
 export function prefixOf(kind: Kind, namespace?: string): string {
-  const storage = kind.storage?.name ?? (kind.group === '' ? kind.plural : `${kind.group}/${kind.plural}`);
+  const storage = storageName(kind);
   return kind.namespaced && namespace !== undefined ? `${storage}/${namespace}/` : `${storage}/`;
 }
 

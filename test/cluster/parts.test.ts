@@ -61,11 +61,11 @@ describe('the work queue', () => {
     });
     for (const key of ['a', 'b', 'a', 'c']) queue.add(key);
     expect(seen).toEqual(['a@0', 'b@0']);
-    gates.splice(0).forEach((open) => open());
+    for (const open of gates.splice(0)) open();
     await settle();
     expect(seen).toEqual(['a@0', 'b@0', 'c@0', 'a@0']);
     fail = false;
-    gates.splice(0).forEach((open) => open());
+    for (const open of gates.splice(0)) open();
     await clock.advance(100);
     expect(seen.at(-1)).toBe('b@100');
   });
@@ -147,7 +147,7 @@ describe('logs', () => {
     ],
     ['no such container', pod(RUNNING), { container: 'x' }, 'container x is not valid for pod p'],
   ])('refused: %s', (_, subject, request, body) =>
-    expect(new ContainerLogs(new VirtualClock(0)).answer(subject, ask(request))).toEqual({ status: 400, body }),
+    expect(() => new ContainerLogs(new VirtualClock(0)).answer(subject, ask(request))).toThrow(body),
   );
 
   test('tail, since, bytes, time stamps, repeated lines and the previous run', async () => {
@@ -159,7 +159,8 @@ describe('logs', () => {
     await clock.advance(2500);
     expect(read()).toBe('started\ntick\ntick\n');
     expect(read({ tailLines: 1, timestamps: true })).toBe('1970-01-01T00:00:02.000000000Z tick\n');
-    expect(read({ sinceTime: 1500 })).toBe('tick\n');
+    expect(read({ sinceTime: '1970-01-01T00:00:01.5Z' })).toBe('tick\n');
+    expect(read({ sinceSeconds: 1 })).toBe('tick\n');
     expect(read({ limitBytes: 4 })).toBe('star');
     logs.end('u/a');
     logs.write('u/a', 'started again', true);

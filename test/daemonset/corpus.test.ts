@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { reconcile } from '../../src/core/daemonset/reconcile.ts';
 import { Fleet } from '../../src/core/daemonset/fleet.ts';
+import { reconcile } from '../../src/core/daemonset/reconcile.ts';
 import type { DaemonSet, Node, Toleration } from '../../src/core/kube/objects.ts';
 import { PROFILES } from '../../src/core/profile.ts';
 import { sharedDir } from '../shared.ts';
@@ -57,7 +57,8 @@ describe.skipIf(!shared)('published DaemonSets land where a real cluster put the
     expect(sorted(creates.map(({ node }) => node))).toEqual(sorted(recorded.nodes ?? []));
     expect(status.desiredNumberScheduled).toBe(recorded.status?.desiredNumberScheduled);
     expect(status.numberMisscheduled).toBe(recorded.status?.numberMisscheduled);
-    if (recorded.podTolerations) expect(creates[0]?.pod.spec.tolerations ?? recorded.podTolerations).toEqual(recorded.podTolerations);
+    if (recorded.podTolerations)
+      expect(creates[0]?.pod.spec.tolerations ?? recorded.podTolerations).toEqual(recorded.podTolerations);
     for (const { node, pod } of creates) view.created(seen(pod, node), NOW);
     const after = reconcile(view, NOW);
     expect(after.status.currentNumberScheduled).toBe(recorded.status?.currentNumberScheduled);

@@ -86,8 +86,10 @@ test('an empty patch and a repeated patch change nothing more', () => {
       expect(applyStrategicPatch(current, {}, POD)).toEqual(current);
       const once = applyStrategicPatch(current, patch, POD);
       const twice = applyStrategicPatch(once, patch, POD);
-      const sorted = (pod: object) =>
-        JSON.stringify([...(pod as typeof current).spec.containers].sort((a, b) => (a.name < b.name ? -1 : 1)));
+      const sorted = (pod: unknown) =>
+        JSON.stringify(
+          [...(pod as { spec: { containers: { name: string }[] } }).spec.containers].sort((a, b) => (a.name < b.name ? -1 : 1)),
+        );
       expect(sorted(twice)).toBe(sorted(once));
     }),
   );

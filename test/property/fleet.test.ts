@@ -28,7 +28,10 @@ type Event =
   | { kind: 'decide' };
 
 const podNames = fc.constantFrom('p0', 'p1', 'p2', 'p3', 'p4', 'p5');
-const ready = fc.oneof(fc.constant(false as const), fc.integer({ min: -30, max: 10 }).map((s) => NOW + s * 1000));
+const ready = fc.oneof(
+  fc.constant(false as const),
+  fc.integer({ min: -30, max: 10 }).map((s) => NOW + s * 1000),
+);
 const podOptions = fc.record({
   node: names,
   hash: fc.constantFrom(...hashes),
@@ -57,12 +60,27 @@ const daemonSets = fc
     daemonSet({ image, pod: { nodeSelector: selector }, spec: { minReadySeconds, updateStrategy, revisionHistoryLimit: 1 } }),
   );
 const events: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('node' as const), name: names, labels: fc.constantFrom({}, { os: 'linux' }), taints: fc.constantFrom(...taints) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('node' as const),
+      name: names,
+      labels: fc.constantFrom({}, { os: 'linux' }),
+      taints: fc.constantFrom(...taints),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('node-gone' as const), name: names }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('pod' as const), name: podNames, pod: podOptions }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pod-gone' as const), name: podNames }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('daemonset' as const), daemonSet: daemonSets }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('revision' as const), number: fc.integer({ min: 1, max: 4 }), image: fc.constantFrom('agent:0', 'agent:1', 'agent:2') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('revision' as const),
+      number: fc.integer({ min: 1, max: 4 }),
+      image: fc.constantFrom('agent:0', 'agent:1', 'agent:2'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('time' as const), seconds: fc.integer({ min: 1, max: 200 }) }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'decide' as const }) },
 );
@@ -169,17 +187,22 @@ test.each(['handbook', 'kubernetes'] as const)('incremental equals from scratch 
   const seed = Date.now() % 2 ** 31;
   console.log(`seed ${seed}`);
   fc.assert(
-    fc.property(fc.array(events, { minLength: 5, maxLength: 60 }), daemonSets, fc.infiniteStream(fc.nat()), (all, first, numbers) => {
-      const cluster = new Cluster(profile, first);
-      for (const event of all) cluster.apply(event);
-      const shuffle = <T>(items: T[]): T[] => {
-        const keyed = items.map((item) => ({ item, key: numbers.next().value }));
-        return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-      };
-      const incremental = JSON.stringify(cluster.decide());
-      expect(JSON.stringify(rebuilt(cluster, shuffle, profile))).toBe(incremental);
-      expect(JSON.stringify(cluster.decide())).toBe(incremental);
-    }),
+    fc.property(
+      fc.array(events, { minLength: 5, maxLength: 60 }),
+      daemonSets,
+      fc.infiniteStream(fc.nat()),
+      (all, first, numbers) => {
+        const cluster = new Cluster(profile, first);
+        for (const event of all) cluster.apply(event);
+        const shuffle = <T>(items: T[]): T[] => {
+          const keyed = items.map((item) => ({ item, key: numbers.next().value }));
+          return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+        };
+        const incremental = JSON.stringify(cluster.decide());
+        expect(JSON.stringify(rebuilt(cluster, shuffle, profile))).toBe(incremental);
+        expect(JSON.stringify(cluster.decide())).toBe(incremental);
+      },
+    ),
     { seed, numRuns: 400 },
   );
 });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { UserInfo } from '../../core/api/kind.ts';
+import { managerFromUserAgent } from '../../core/api/managed-fields/managers.ts';
 import { badRequest, tooLarge } from '../../core/api/rest/errors.ts';
 import type { Query } from '../../core/api/rest/query.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
@@ -14,8 +15,6 @@ type SharedMembers = 'setHeader' | 'write' | 'end' | 'destroy' | 'on' | 'statusC
 
 /** Largest body read, in bytes (upstream `MaxRequestBodyBytes`). */
 export const BODY_LIMIT = 3 * 1024 * 1024;
-/** Longest name of a manager taken from a user agent, in characters. */
-const MANAGER_LENGTH = 128;
 
 /** A request with what its handling finds out about it. */
 export class Exchange {
@@ -55,10 +54,7 @@ export class Exchange {
 
   /** Whose fields a write sets when it names no manager: the user agent up to its first `/`. */
   get agent(): string {
-    const agent = this.header('user-agent') ?? '';
-    const at = agent.indexOf('/');
-    const name = at < 0 ? agent : agent.slice(0, at);
-    return (name || 'unknown').slice(0, MANAGER_LENGTH);
+    return managerFromUserAgent(this.header('user-agent') ?? '');
   }
 
   /** Collects a `Warning:` header, each text once. */

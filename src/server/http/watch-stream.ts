@@ -2,6 +2,7 @@
 import { ApiError, type Status } from '../../core/api/api-error.ts';
 import { parseResourceVersion, type ReadOptions } from '../../core/api/rest/list-options.ts';
 import { compileSelection, type Selection } from '../../core/api/rest/selection.ts';
+import { zeroObject } from '../../core/api/schema/decode.ts';
 import { parseIncludeObject, type Table } from '../../core/api/table/table.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';
 import { apiVersionOf } from '../../core/kube/resource.ts';
@@ -156,9 +157,12 @@ class Stream {
     const object: KubeObject = {
       kind: kind.kind,
       apiVersion: apiVersionOf(kind),
+      ...zeroObject(kind.schema),
       metadata: { resourceVersion: String(this.#revision), ...metadata },
     };
-    return line('BOOKMARK', Buffer.from(JSON.stringify(object)));
+    const { exchange, form } = this.#request;
+    const shaping = { exchange, kind, form, now: this.#request.scope.parts.clock.now() };
+    return line('BOOKMARK', bytesOf(shapedObject(shaping, object)));
   }
 
   #end(): void {

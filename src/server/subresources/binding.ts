@@ -1,4 +1,5 @@
 /** `pods/binding` and `bindings`: a scheduler's decision (upstream `registry/core/pod/storage`, BindingREST). */
+import type { Kind } from '../../core/api/kind.ts';
 import { conflict, internal, notFound } from '../../core/api/rest/errors.ts';
 import { notSupported, required } from '../../core/api/validation/field-error.ts';
 import type { KubeObject, Pod } from '../../core/kube/objects.ts';
@@ -10,6 +11,22 @@ import { type Answer, type Call, created, type Handler } from './call.ts';
 interface Binding extends KubeObject {
   target?: { kind?: string; name?: string };
 }
+
+/** `bindings`, which can only be created: the older way to a binding, by the name in the body. */
+export const BINDINGS_KIND: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'Binding',
+  plural: 'bindings',
+  singular: 'binding',
+  namespaced: true,
+  verbs: ['create'],
+  subresources: [],
+  schema: 'io.k8s.api.core.v1.Binding',
+  validateCreate: () => [],
+  validateUpdate: () => [],
+  columns: [],
+};
 
 /** How the refusals call the resource. */
 const NAMED = { group: '', plural: 'pods/binding' };

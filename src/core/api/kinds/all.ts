@@ -1,7 +1,9 @@
 /** Every kind the server knows, and how to find one. */
 import type { ResourceRef } from '../../kube/resource.ts';
+import { withAdmission } from '../admission/order.ts';
 import type { Kind } from '../kind.ts';
 import { CONFIGMAP_KIND } from './configmap.ts';
+import { DEPLOYMENT_KIND } from './deployment.ts';
 import { ENDPOINTS_KIND } from './endpoints.ts';
 import { EVENT_KIND } from './event.ts';
 import { EVENTS_V1_KIND } from './events-v1.ts';
@@ -10,6 +12,7 @@ import { NAMESPACE_KIND } from './namespace.ts';
 import { NODE_KIND } from './node.ts';
 import { PODDISRUPTIONBUDGET_KIND } from './poddisruptionbudget.ts';
 import { PRIORITYCLASS_KIND } from './priorityclass.ts';
+import { REPLICASET_KIND } from './replicaset.ts';
 import { REVIEW_KINDS } from './reviews.ts';
 import { CLUSTERROLE_KIND, ROLE_KIND } from './role.ts';
 import { CLUSTERROLEBINDING_KIND, ROLEBINDING_KIND } from './rolebinding.ts';
@@ -17,7 +20,7 @@ import { SECRET_KIND } from './secret.ts';
 import { SERVICE_KIND } from './service.ts';
 import { SERVICEACCOUNT_KIND } from './serviceaccount.ts';
 
-/** By group as `/apis` lists them, then by plural. */
+/** With their admission. By group as `/apis` lists them, then by plural. */
 export const KINDS: readonly Kind[] = [
   CONFIGMAP_KIND,
   ENDPOINTS_KIND,
@@ -27,6 +30,8 @@ export const KINDS: readonly Kind[] = [
   SECRET_KIND,
   SERVICEACCOUNT_KIND,
   SERVICE_KIND,
+  DEPLOYMENT_KIND,
+  REPLICASET_KIND,
   EVENTS_V1_KIND,
   ...REVIEW_KINDS,
   PODDISRUPTIONBUDGET_KIND,
@@ -36,7 +41,7 @@ export const KINDS: readonly Kind[] = [
   ROLE_KIND,
   PRIORITYCLASS_KIND,
   LEASE_KIND,
-];
+].map(withAdmission);
 
 const BY_RESOURCE = new Map(KINDS.map((kind) => [resourceKey(kind.group, kind.version, kind.plural), kind]));
 const BY_KIND = new Map(KINDS.map((kind) => [resourceKey(kind.group, kind.version, kind.kind), kind]));

@@ -58,12 +58,12 @@ export const ROLEBINDING_KIND: Kind<Binding> = bindingKind({
   kind: 'RoleBinding',
   called: 'roleBinding',
   roleDescription:
-    'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
+    'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.',
 });
 /** `clusterrolebindings`, rbac.authorization.k8s.io/v1. */
 export const CLUSTERROLEBINDING_KIND: Kind<Binding> = bindingKind({
   kind: 'ClusterRoleBinding',
   called: 'clusterRoleBinding',
   roleDescription:
-    'RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
+    'RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.',
 });

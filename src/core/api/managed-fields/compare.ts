@@ -92,9 +92,9 @@ class Collector {
 
   add(element: string, changes: Changes | undefined): void {
     if (!changes) return;
-    if (!isEmptySet(changes.added)) (this.added ??= new Map()).set(element, changes.added);
-    if (!isEmptySet(changes.modified)) (this.modified ??= new Map()).set(element, changes.modified);
-    if (!isEmptySet(changes.removed)) (this.removed ??= new Map()).set(element, changes.removed);
+    if (!isEmptySet(changes.added)) this.added = put(this.added, element, changes.added);
+    if (!isEmptySet(changes.modified)) this.modified = put(this.modified, element, changes.modified);
+    if (!isEmptySet(changes.removed)) this.removed = put(this.removed, element, changes.removed);
   }
 
   changes(isNew: boolean, isGone: boolean): Changes | undefined {
@@ -105,6 +105,10 @@ class Collector {
       removed: pathSet(isGone, this.removed),
     };
   }
+}
+
+function put(map: Map<string, PathSet> | undefined, element: string, set: PathSet): Map<string, PathSet> {
+  return (map ?? new Map<string, PathSet>()).set(element, set);
 }
 
 function isEmptyMap(map: JsonObject | undefined): boolean {

@@ -72,16 +72,11 @@ export function fieldShape({ type, topology }: Pick<Field, 'type' | 'topology'>)
   if (type.kind !== 'list') return LEAF_SHAPE;
   if (topology.listType === 'set') return SET_SHAPE;
   if (topology.listType !== 'map') return LEAF_SHAPE;
-  return { kind: 'list-map', keys: [...(topology.listMapKeys ?? [])].sort(), items: itemShape(type.items) };
+  return { kind: 'list-map', keys: [...(topology.listMapKeys ?? [])].sort(), items: valueShape(type.items) };
 }
 
 function valueShape(type: FieldType): Shape {
   return fieldShape({ type, topology: {} });
-}
-
-/** Items of a list by key are owned field by field, even where their definition is atomic elsewhere. */
-function itemShape(type: FieldType): Shape {
-  return type.kind === 'object' && type.definition.atomic ? LEAF_SHAPE : valueShape(type);
 }
 
 /** What a missing key of a list item counts as: the schema's default. */

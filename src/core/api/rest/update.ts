@@ -1,9 +1,10 @@
 /** PUT and the second half of PATCH: what an update makes of the stored object (upstream `registry.Store.Update`, `rest.BeforeUpdate`). */
 import type { KubeObject } from '../../kube/objects.ts';
 import type { Kind, PartialSubresource } from '../kind.ts';
+import { jsonEqual } from '../managed-fields/compare.ts';
 import { invalid, invalidValue } from '../validation/field-error.ts';
 import { validateObjectMetaUpdate } from '../validation/metadata.ts';
-import { jsonEqual } from './equal.ts';
+
 import { conflict, internal, OBJECT_MODIFIED, qualifiedResource } from './errors.ts';
 import { withTypeFirst } from './identity.ts';
 import type { Outcome } from './outcome.ts';

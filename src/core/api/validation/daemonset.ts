@@ -8,7 +8,7 @@ import { IMMUTABLE, NOT_NEGATIVE, percentProblems } from './formats.ts';
 import { internalForm, UPDATE_STRATEGY } from './internal-form.ts';
 import { validateLabelSelector } from './labels.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
-import { SPEC, STATUS, type Path } from './path.ts';
+import { type Path, SPEC, STATUS } from './path.ts';
 import { validatePodTemplate } from './pod-template.ts';
 import { sortedMap } from './print-value.ts';
 

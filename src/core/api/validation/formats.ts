@@ -42,9 +42,7 @@ const PERCENT = /^[0-9]+%$/;
 /** `25%`. */
 export function percentProblems(text: string): readonly string[] {
   if (PERCENT.test(text)) return NONE;
-  return [
-    regexProblem("a valid percent string must be a numeric string followed by an ending '%'", '[0-9]+%', ['1%', '93%']),
-  ];
+  return [regexProblem("a valid percent string must be a numeric string followed by an ending '%'", '[0-9]+%', ['1%', '93%'])];
 }
 
 const ENV_NAME = /^[ -<>-~]+$/;

@@ -19,9 +19,25 @@ const PROFILE: Layout = [
 ];
 
 export const SECURITY_CONTEXT: Layout = [
-  ['capabilities', 'Capabilities', [['add', 'Add'], ['drop', 'Drop']]],
+  [
+    'capabilities',
+    'Capabilities',
+    [
+      ['add', 'Add'],
+      ['drop', 'Drop'],
+    ],
+  ],
   ['privileged', 'Privileged'],
-  ['seLinuxOptions', 'SELinuxOptions', [['user', 'User'], ['role', 'Role'], ['type', 'Type'], ['level', 'Level']]],
+  [
+    'seLinuxOptions',
+    'SELinuxOptions',
+    [
+      ['user', 'User'],
+      ['role', 'Role'],
+      ['type', 'Type'],
+      ['level', 'Level'],
+    ],
+  ],
   [
     'windowsOptions',
     'WindowsOptions',
@@ -63,7 +79,14 @@ export const NODE_SELECTOR_TERM: Layout = [
 
 export const UPDATE_STRATEGY: Layout = [
   ['type', 'Type'],
-  ['rollingUpdate', 'RollingUpdate', [['maxUnavailable', 'MaxUnavailable'], ['maxSurge', 'MaxSurge']]],
+  [
+    'rollingUpdate',
+    'RollingUpdate',
+    [
+      ['maxUnavailable', 'MaxUnavailable'],
+      ['maxSurge', 'MaxSurge'],
+    ],
+  ],
 ];
 
 export const POD_IP: Layout = [['ip', 'IP']];

@@ -92,7 +92,8 @@ function validateOwners(owners: readonly OwnerReference[] | undefined, at: Path,
 
 function validateOwner(owner: OwnerReference, at: Path, out: Cause[]): void {
   const version = owner.apiVersion ?? '';
-  if (version === '' || version.endsWith('/')) out.push(invalidValue(at.child('apiVersion'), version, 'version must not be empty'));
+  if (version === '' || version.endsWith('/'))
+    out.push(invalidValue(at.child('apiVersion'), version, 'version must not be empty'));
   for (const field of ['kind', 'name', 'uid'] as const) {
     if (!owner[field]) out.push(invalidValue(at.child(field), owner[field] ?? '', 'must not be empty'));
   }

@@ -8,7 +8,7 @@ import { IMMUTABLE } from './formats.ts';
 import { internalForm, POD_IP } from './internal-form.ts';
 import { ipProblems, isDualStack } from './ip.ts';
 import { validateObjectMetaUpdate } from './metadata.ts';
-import { METADATA, STATUS, type Path } from './path.ts';
+import { METADATA, type Path, STATUS } from './path.ts';
 import { validateAnnotations } from './pod-update.ts';
 
 /** The lists of container statuses, and the lists in the spec that they belong to. */

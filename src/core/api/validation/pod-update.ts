@@ -5,7 +5,7 @@ import { semanticEqual } from './equality.ts';
 import { forbiddenValue, invalidValue, required } from './field-error.ts';
 import { INT32_MAX, rangeProblem } from './formats.ts';
 import { validateObjectMetaUpdate } from './metadata.ts';
-import { METADATA, SPEC, type Path } from './path.ts';
+import { METADATA, type Path, SPEC } from './path.ts';
 import { validatePodContent } from './pod.ts';
 import { validateGatedAffinity, validateGatedSelector } from './pod-gated.ts';
 import { validateAnnotationUpdate, validatePodAnnotations } from './pod-spec/annotations.ts';

@@ -14,7 +14,8 @@ export function sortedMap<T>(map: Readonly<Record<string, T>>): Record<string, T
 }
 
 const HTML = /[<>&\u2028\u2029]/g;
-const CONTROL = /[\u0000-\u001f\u007f-\u00a0\u00ad\ufeff]/g;
+/** What Go does not print as it is: control and format characters and odd spaces. */
+const CONTROL = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|(?! )\p{Zs}/gu;
 const SHORT: Readonly<Record<string, string>> = {
   '\u0007': '\\a',
   '\b': '\\b',

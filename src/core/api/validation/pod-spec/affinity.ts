@@ -57,7 +57,10 @@ function validateTerm(term: PodAffinityTerm, at: Path, out: Cause[]): void {
 /** Keys whose values are taken from the pod itself (KEP-3633). */
 function validateLabelKeys(term: PodAffinityTerm, at: Path, out: Cause[]): void {
   const { matchLabelKeys: match = [], mismatchLabelKeys: mismatch = [], labelSelector } = term;
-  for (const [field, keys] of [['matchLabelKeys', match], ['mismatchLabelKeys', mismatch]] as const) {
+  for (const [field, keys] of [
+    ['matchLabelKeys', match],
+    ['mismatchLabelKeys', mismatch],
+  ] as const) {
     if (keys.length === 0) continue;
     if (!labelSelector) {
       out.push(forbiddenValue(at.child(field), 'must not be specified when labelSelector is not set'));

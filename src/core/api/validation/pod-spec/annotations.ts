@@ -97,7 +97,6 @@ export function validateAnnotationUpdate(next: Annotations, old: Annotations, to
 
 function refuse(key: string, doing: string, { at, out }: { at: Path; out: Cause[] }): void {
   if (key.startsWith(APPARMOR)) {
-
     out.push(forbiddenValue(at.key(key), `may not ${doing} AppArmor annotations`));
   }
   if (key === MIRROR) out.push(forbiddenValue(at.key(key), `may not ${doing} mirror pod annotation`));

@@ -51,5 +51,6 @@ function validateSigner(signer: string, at: Path, out: Cause[]): void {
   for (const problem of dns1123Subdomain(domain)) {
     out.push(invalidValue(at, domain, `validating label "${domain}": ${problem}`));
   }
-  if (!domain.includes('.')) out.push(invalidValue(at, domain, 'should be a domain with at least two segments separated by dots'));
+  if (!domain.includes('.'))
+    out.push(invalidValue(at, domain, 'should be a domain with at least two segments separated by dots'));
 }

@@ -50,7 +50,14 @@ function takeName(container: ContainerShape, where: { at: Path; names: Set<strin
 }
 
 const NOT_FOR_EPHEMERAL = [
-  'ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe',
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
   'lifecycle',
 ] as const;
 

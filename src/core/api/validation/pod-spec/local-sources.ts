@@ -3,7 +3,7 @@ import type { Cause } from '../../api-error.ts';
 import { invalidValue, notSupported, required } from '../field-error.ts';
 import type { Path } from '../path.ts';
 import type { Check } from './check.ts';
-import { validateFieldRef, validateResourceFieldRef, VOLUME_FIELDS } from './downward-fields.ts';
+import { VOLUME_FIELDS, validateFieldRef, validateResourceFieldRef } from './downward-fields.ts';
 import { validateNoBacksteps, validateNonReserved } from './local-path.ts';
 import { validatePullPolicy } from './pull-policy.ts';
 import type { FieldRef, ResourceFieldRef } from './shape.ts';
@@ -43,7 +43,8 @@ export function validateHostPath(source: { path?: string; type?: string }, at: P
 export function validateNfs(source: { server?: string; path?: string }, at: Path, check: Check): void {
   if (!source.server) check.out.push(required(at.child('server')));
   if (!source.path) check.out.push(required(at.child('path')));
-  if (!source.path?.startsWith('/')) check.out.push(invalidValue(at.child('path'), source.path ?? '', 'must be an absolute path'));
+  if (!source.path?.startsWith('/'))
+    check.out.push(invalidValue(at.child('path'), source.path ?? '', 'must be an absolute path'));
 }
 
 interface KeyedSource {

@@ -13,11 +13,7 @@ import type { ResourceClaimRef, Resources } from './shape.ts';
 type NameRule = (name: string, at: Path, out: Cause[]) => void;
 
 /** Requests and limits; `nameRule` says which resources exist at this level. */
-export function validateResources(
-  resources: Resources | undefined,
-  rule: { at: Path; nameRule?: NameRule },
-  check: Check,
-): void {
+export function validateResources(resources: Resources | undefined, rule: { at: Path; nameRule?: NameRule }, check: Check): void {
   if (!resources) return;
   const { at, nameRule = validateContainerResourceName } = rule;
   const { limits, requests, claims } = resources;

@@ -2,8 +2,8 @@
 import { labelValueProblems } from '../../../kube/labels.ts';
 import type { Toleration } from '../../../kube/objects.ts';
 import type { Cause } from '../../api-error.ts';
-import { forbiddenValue, invalidValue, notSupported } from '../field-error.ts';
 import { semanticEqual } from '../equality.ts';
+import { forbiddenValue, invalidValue, notSupported } from '../field-error.ts';
 import { validateLabelName } from '../labels.ts';
 import type { Path } from '../path.ts';
 
@@ -52,7 +52,9 @@ export function validateOnlyAddedTolerations(
   old: readonly Toleration[],
   to: { at: Path; out: Cause[] },
 ): void {
-  const kept = old.every((was) => next.some((is) => semanticEqual({ ...was, tolerationSeconds: undefined }, { ...is, tolerationSeconds: undefined })));
+  const kept = old.every((was) =>
+    next.some((is) => semanticEqual({ ...was, tolerationSeconds: undefined }, { ...is, tolerationSeconds: undefined })),
+  );
   if (kept) validateTolerations(next, to.at, to.out);
   else to.out.push(forbiddenValue(to.at, 'existing toleration can not be modified except its tolerationSeconds'));
 }

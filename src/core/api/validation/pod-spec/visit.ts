@@ -5,11 +5,7 @@ import type { ContainerShape, SpecShape } from './shape.ts';
 const LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
 /** Calls `visit` with each container and a way to its path, which is built only when asked for. */
-export function visitContainers(
-  spec: SpecShape,
-  at: Path,
-  visit: (container: ContainerShape, here: () => Path) => void,
-): void {
+export function visitContainers(spec: SpecShape, at: Path, visit: (container: ContainerShape, here: () => Path) => void): void {
   for (const list of LISTS) {
     const containers = spec[list];
     if (!containers) continue;

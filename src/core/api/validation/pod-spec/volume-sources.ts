@@ -4,9 +4,15 @@ import { forbiddenValue, required } from '../field-error.ts';
 import type { Path } from '../path.ts';
 import type { Check } from './check.ts';
 import { validateEphemeral } from './claim-template.ts';
-import { validateConfigMap, validateDownwardApi, validateHostPath, validateImage, validateNfs, validateSecret } from './local-sources.ts';
 import { validateDescending } from './local-path.ts';
-import { validateProjected } from './projected.ts';
+import {
+  validateConfigMap,
+  validateDownwardApi,
+  validateHostPath,
+  validateImage,
+  validateNfs,
+  validateSecret,
+} from './local-sources.ts';
 import {
   validateAzureDisk,
   validateAzureFile,
@@ -20,6 +26,7 @@ import {
   validateQuobyte,
   validateStorageOs,
 } from './network-sources.ts';
+import { validateProjected } from './projected.ts';
 import { requireFields } from './require-fields.ts';
 
 export interface VolumeSourceRule {
