@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { createAgent, nodeNames, openWorld, printTable, untilStatus } from './world.ts';
+import { createAgent, nodeNames, openWorld, printTable, untilNodesReady, untilStatus } from './world.ts';
 
 interface Figures {
   nodes: number;
@@ -24,6 +24,7 @@ async function measure(count: number): Promise<Figures> {
   const world = await openWorld();
   let began = performance.now();
   await world.join(nodeNames(count));
+  await untilNodesReady(world.api, count);
   const joined = performance.now() - began;
   const before = process.cpuUsage();
   began = performance.now();

@@ -9,8 +9,8 @@ import { Mirrors } from '../src/cluster/mirror.ts';
 import { type SimulatedNodes, startNodes } from '../src/cluster/nodes.ts';
 import { type Controller, startController } from '../src/controller/controller.ts';
 import { KINDS } from '../src/core/api/kinds/all.ts';
-import type { DaemonSet } from '../src/core/kube/objects.ts';
-import { DAEMONSETS } from '../src/core/kube/resource.ts';
+import type { DaemonSet, Node } from '../src/core/kube/objects.ts';
+import { DAEMONSETS, NODES } from '../src/core/kube/resource.ts';
 import { PROFILES } from '../src/core/profile.ts';
 import type { KubeApi, Log } from '../src/ports.ts';
 import { createApiServer } from '../src/server/api-server.ts';
@@ -45,7 +45,7 @@ export async function openWorld(): Promise<World> {
   const nodes = startNodes({ ...base, api: as('kubelet'), settings, mirrors });
   const controllers = startControllers(
     { ...cluster, mirrors, recorder: new EventRecorder(cluster), kinds: KINDS, rootCa: '' },
-    new Set(['nodelifecycle']),
+    new Set(['nodelifecycle', 'serviceaccount']),
   );
   const controller = startController({ ...base, api: as('daemonset-controller'), settings });
   await Promise.all([nodes.synced, controller.synced]);
@@ -97,6 +97,17 @@ export async function untilStatus(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`the DaemonSet did not get there within ${limit / 1000} s`);
+}
+
+/** Until `count` nodes are ready for pods: they join tainted, and node lifecycle takes the taint away. */
+export async function untilNodesReady(api: KubeApi, count: number, limit = 300_000): Promise<void> {
+  const began = performance.now();
+  while (performance.now() - began < limit) {
+    const { items } = await api.list<Node>(NODES);
+    if (items.filter(({ spec }) => !spec?.taints?.length).length >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the nodes were not ready within ${limit / 1000} s`);
 }
 
 /** The value below which the share `q` of the values lies. */

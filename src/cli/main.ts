@@ -21,7 +21,7 @@ Examples:
   everynode up                                    start the laptop cluster with four nodes
   everynode up -f examples/node-exporter.yaml     the same, with a DaemonSet
   everynode node add worker-4 --arch arm64        one more node
-  everynode controller --context prod --dry-run   decide against another cluster, change nothing
+  everynode controller --context prod             the controller alone, against another cluster
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 port taken, 4 data directory in use, 5 data from a newer version,
 6 database damaged, 7 disk full or not writable, 8 cluster not reachable.`,

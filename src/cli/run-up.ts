@@ -115,10 +115,10 @@ interface Data {
 
 async function openData(options: UpOptions, home: ClusterHome): Promise<Data> {
   if (options.memory) {
-    const { createMemoryStore } = await import('../server/store/memory.ts');
+    const { openMemoryStore } = await import('../server/store/memory.ts');
     const dir = mkdtempSync(join(tmpdir(), 'everynode-'));
     return {
-      store: createMemoryStore(),
+      store: openMemoryStore(),
       dir,
       kubeconfig: options.kubeconfig ?? join(dir, 'kubeconfig'),
       discard: () => rmSync(dir, { recursive: true, force: true }),

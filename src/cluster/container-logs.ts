@@ -86,15 +86,10 @@ export class ContainerLogs {
   /** Answers a request about a pod as the API shows it. Throws `ApiError`. */
   answer(pod: Pod, request: LogRequest): LogAnswer {
     const chosen = chooseContainer(pod, request);
-    if (typeof chosen !== 'string') return chosen;
     const key = `${pod.metadata.uid}/${chosen}`;
-    const refused = refusalOf(pod, {
-      container: chosen,
-      key,
-      request,
-      hasPrevious: this.#rings.get(key)?.previous !== undefined,
-    });
-    if (refused) return refused;
+    const hasPrevious = this.#rings.get(key)?.previous !== undefined;
+    const refused = refusalOf(pod, { container: chosen, previous: request.previous, hasPrevious });
+    if (refused !== undefined) throw new ApiError(400, 'BadRequest', refused);
     const ring = this.#ring(key);
     const lines = request.previous ? (ring.previous ?? []) : linesOf(ring, this.#clock.now());
     const text = cut(selected(lines, request, this.#clock.now()), request);

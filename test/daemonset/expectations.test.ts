@@ -45,6 +45,7 @@ test.each<[string, Step[], string[], number?]>([
     NOW + 1000,
   ],
   ['an ended pod is not revived by a late answer', [asked, seen, ended, answer], ['create-pod agent-n1']],
+  ['nor by the late answer to a patch', [asked, seen, ended, seen], ['create-pod agent-n1']],
   ['not even when only the end was seen', [asked, ended, answer], ['create-pod agent-n1']],
   ['an old state does not undo a newer one', [seen, failed, seen], ['delete-pod a']],
   ['a late answer does not undo a newer state', [asked, failed, answer], ['delete-pod a']],

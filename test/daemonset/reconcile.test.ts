@@ -334,6 +334,39 @@ test('a failed pod waits 1 s, 2 s, 4 s …, anew after a change of the template'
   expect(fail('c', NOW + 2999)).toContain('delete c: FailedDaemonPod');
 });
 
+test('surge: a node in its back-off gets no pod beside the failed one', () => {
+  const { fleet, podOf } = fleetOf({ daemonSet: surge, pods: { a: { phase: 'Failed', ready: false } } });
+  expect(reconcile(fleet, NOW).actions.map(shown)).toEqual(['create n1', 'delete a: FailedDaemonPod']);
+  fleet.expectDelete('a', NOW);
+  fleet.removePod('a');
+  fleet.setPod(podOf('b', { phase: 'Failed', ready: false }));
+  expect(reconcile(fleet, NOW + 999).actions.map(shown)).toEqual([]);
+  expect(reconcile(fleet, NOW + 1000).actions.map(shown)).toEqual(['create n1', 'delete b: FailedDaemonPod']);
+});
+
+test('surge: an outdated pod on a node that is not eligible goes when enough others are available', () => {
+  const nodes = [...taint('NoSchedule'), node('n2')];
+  const given = { daemonSet: surge, nodes, pods: { a: on('n1', { hash: 'old' }), b: on('n2', {}) } };
+  expect(reconcile(fleetOf(given).fleet, NOW).actions.map(shown)).toEqual(['delete a: OutdatedPodSurplus']);
+  const waiting = { ...given, pods: { a: on('n1', { hash: 'old' }), b: on('n2', { ready: false }) } };
+  expect(reconcile(fleetOf(waiting).fleet, NOW).actions.map(shown)).toEqual([]);
+});
+
+test('no update while an adoption is due or anything asked for is not seen', () => {
+  const adopting = fleetOf({ nodes: many(2), pods: { a: on('n1', { owner: '' }), b: on('n2', { hash: 'old' }) } });
+  expect(reconcile(adopting.fleet, NOW).actions.map(shown)).toEqual(['adopt-pod a']);
+  const { fleet } = fleetOf({
+    daemonSet: rolling(2, 0),
+    nodes: many(2),
+    pods: { a: on('n1', { hash: 'old' }), b: on('n2', { hash: 'old' }) },
+  });
+  expect(reconcile(fleet, NOW).actions).toHaveLength(2);
+  fleet.expectDelete('a', NOW);
+  expect(reconcile(fleet, NOW).actions).toEqual([]);
+  fleet.deleteFailed('a');
+  expect(reconcile(fleet, NOW).actions).toHaveLength(2);
+});
+
 test('minReadySeconds: available, and awake, at the very instant', () => {
   const { fleet } = fleetOf({ daemonSet: { spec: { minReadySeconds: 30 } }, pods: { a: { ready: NOW - 10_000 } } });
   const before = reconcile(fleet, NOW);

@@ -32,7 +32,7 @@ interface Replay {
 
 /** How many steps each area compares at least, and the cases that need more than the pure core. */
 const AREAS: Record<string, { steps: number; except?: string[] }> = {
-  namespaces: { steps: 31 },
+  namespaces: { steps: 34 },
   nodes: { steps: 32 },
   events: { steps: 23 },
   leases: { steps: 10 },
@@ -43,8 +43,23 @@ const AREAS: Record<string, { steps: number; except?: string[] }> = {
   priorityclasses: { steps: 10 },
   rbac: { steps: 15 },
   // the server makes its own classes, under its own name
-  table: { steps: 36, except: ['priorityclasses system'] },
-  pods: { steps: 1 },
+  table: { steps: 67, except: ['priorityclasses system'] },
+  // binding and eviction are the server's
+  pods: {
+    steps: 76,
+    except: [
+      'binding by the bindings collection',
+      'binding sets PodScheduled and copies annotations',
+      'eviction allowed by the budget',
+      'eviction without budget',
+    ],
+  },
+  controllerrevisions: { steps: 19 },
+  'daemonset-create-defaults': { steps: 48 },
+  'daemonset-validation': { steps: 107 },
+  'daemonset-update': { steps: 45 },
+  // so are routing and scale
+  list: { steps: 139, except: ['POST to all namespaces', 'deployment scale'] },
 };
 
 const shared = sharedDir();

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../src/core/api/api-error.ts';
+import type { ApiError } from '../../src/core/api/api-error.ts';
 import type { Kind, WriteContext } from '../../src/core/api/kind.ts';
 import { CONTROLLERREVISION_KIND } from '../../src/core/api/kinds/controllerrevision.ts';
 import { DAEMONSET_KIND } from '../../src/core/api/kinds/daemonset.ts';
@@ -68,7 +68,9 @@ function create(kind: Kind, body: unknown): { object: KubeObject; refusal?: ApiE
   if (kind === (POD_KIND as unknown as Kind)) (object.spec as { serviceAccountName?: string }).serviceAccountName ||= 'default';
   if (!object.metadata.name && object.metadata.generateName) object.metadata.name = 'generated';
   const causes = kind.validateCreate(object, context);
-  return causes.length === 0 ? { object, warnings } : { object, warnings, refusal: invalid(kind, object.metadata.name ?? '', causes) };
+  return causes.length === 0
+    ? { object, warnings }
+    : { object, warnings, refusal: invalid(kind, object.metadata.name ?? '', causes) };
 }
 
 /** What admission adds to pods, and what no create can know, is left out of the comparison. */
@@ -77,7 +79,8 @@ function comparable(object: Record<string, unknown>): unknown {
   if (!spec) return { data, revision };
   const { tolerations, priority, preemptionPolicy, priorityClassName, serviceAccount, serviceAccountName, ...kept } = spec;
   if (!('enableServiceLinks' in kept)) return { spec, status };
-  const names = (list: unknown) => (list as { name?: string }[] | undefined)?.filter(({ name }) => !name?.startsWith('kube-api-access'));
+  const names = (list: unknown) =>
+    (list as { name?: string }[] | undefined)?.filter(({ name }) => !name?.startsWith('kube-api-access'));
   const volumes = names(kept.volumes);
   const containers = (kept.containers as Record<string, unknown>[]).map(({ volumeMounts, ...container }) => {
     const mounts = names(volumeMounts);
@@ -88,14 +91,19 @@ function comparable(object: Record<string, unknown>): unknown {
 }
 
 function check({ kind, step }: { kind: Kind; step: Step }): void {
-  const { object, refusal, warnings } = create(kind, JSON.parse(JSON.stringify(step.body).replaceAll(PLACE, NAMESPACE)));
+  const { object, refusal, warnings } = create(
+    kind,
+    JSON.parse(JSON.stringify(step.body).replaceAll(PLACE, NAMESPACE).replaceAll(`${'$'}{ID}`, 'id-1')),
+  );
   const expected = step.expect?.body ?? {};
   if (step.expect?.status === 422) expect(refusal?.status).toEqual(expected);
   else {
     expect(refusal?.status).toBeUndefined();
     expect(comparable(object)).toEqual(comparable(expected));
     const recorded = [step.expect?.headersSubset?.warning ?? []].flat() as string[];
-    const texts = recorded.map((line) => JSON.parse(line.slice('299 - '.length)) as string).filter((text) => !/^(unknown|duplicate) field/.test(text));
+    const texts = recorded
+      .map((line) => JSON.parse(line.slice('299 - '.length)) as string)
+      .filter((text) => !/^(unknown|duplicate) field/.test(text));
     expect(warnings).toEqual(texts);
   }
 }

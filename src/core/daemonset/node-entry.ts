@@ -1,7 +1,6 @@
 /** What a fleet knows of one node: the node, its verdict, the pods there, and what has been asked for and is not seen yet. */
 import type { Node, Taint } from '../kube/objects.ts';
 import type { Instant } from '../kube/time.ts';
-import type { Assessment } from './assessment.ts';
 import type { Judgement } from './eligibility.ts';
 import { compareSeniority, type PodFacts } from './pod-facts.ts';
 
@@ -24,7 +23,6 @@ export interface NodeEntry {
   createHeldUntil: Instant | undefined;
   /** How many names the API has refused since a pod was last seen. */
   namesRefused: number;
-  assessment: Assessment | undefined;
 }
 
 /** An entry of which nothing is known yet. */
@@ -37,7 +35,6 @@ export function emptyEntry(name: string): NodeEntry {
     createAsked: false,
     createHeldUntil: undefined,
     namesRefused: 0,
-    assessment: undefined,
   };
 }
 

@@ -91,14 +91,14 @@ function relabelled(fleet: Fleet): Action[] {
 
 /** One pod a node: creates first, then deletes, each by node name. */
 function manage(fleet: Fleet): Action[] {
-  const creates = fleet.index.toCreate(BURST).flatMap(({ name, assessment }): Action[] => {
-    const because = assessment?.placement.create;
-    return because ? [{ kind: 'create-pod', node: name, pod: fleet.podFor(name), because }] : [];
+  const creates = fleet.index.toCreate(BURST).flatMap(({ node, placement }): Action[] => {
+    const because = placement.create;
+    return because ? [{ kind: 'create-pod', node, pod: fleet.podFor(node), because }] : [];
   });
   const removals = fleet.index
     .toRemove(BURST)
-    .flatMap(({ name, assessment }): Action[] =>
-      (assessment?.placement.removals ?? []).map(({ pod, because }) => ({ kind: 'delete-pod', node: name, pod, because })),
+    .flatMap(({ node, placement }): Action[] =>
+      placement.removals.map(({ pod, because }) => ({ kind: 'delete-pod', node, pod, because })),
     );
   return [...creates, ...removals.slice(0, BURST)];
 }

@@ -81,7 +81,7 @@ export function rejected(pod: Pod, cause: { reason: string; message: string }, n
 export function advance(life: PodLife, scene: PodScene): PodLife {
   if (life.outcome) return life;
   let next = life.ending ? stepEnding(life, life.ending, scene) : stepContainers(life, scene);
-  if (!next.ending) next = concluded(next, scene);
+  if (!next.ending && !next.outcome) next = concluded(next, scene);
   const times = nextConditionTimes(next, scene.pod, scene.now);
   return times === next.times ? next : { ...next, times };
 }

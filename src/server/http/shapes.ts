@@ -1,7 +1,7 @@
 /** The shapes an object or a list is answered in: itself, `Table`, `PartialObjectMetadata(List)`. */
 import type { Kind } from '../../core/api/kind.ts';
 import { wrongShape } from '../../core/api/rest/errors.ts';
-import { parseIncludeObject, partialMetadata, type Table, tableOf } from '../../core/api/table/table.ts';
+import { type IncludeObject, parseIncludeObject, partialMetadata, type Table, tableOf } from '../../core/api/table/table.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';
 import { apiVersionOf } from '../../core/kube/resource.ts';
 import type { Instant } from '../../core/kube/time.ts';
@@ -49,10 +49,11 @@ export function shapedObject({ exchange, kind, form, now }: Shaping, object: Kub
       const includeObject = parseIncludeObject(exchange.query.get('includeObject'));
       const { resourceVersion } = object.metadata;
       const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-      return versioned(form, tableOf(kind, [object], { now, includeObject, metadata }));
+      const [shown = object] = tableObjects(kind, [object], includeObject);
+      return versioned(form, tableOf(kind, [shown], { now, includeObject, metadata }));
     }
     case 'PartialObjectMetadata':
-      return versioned(form, partialMetadata(object));
+      return versioned(form, partialMetadata(internal(kind, object)));
     case 'PartialObjectMetadataList':
       throw wrongShape(
         `you requested PartialObjectMetadataList, but the requested object is not a list (*${goType(kind, kind.kind)})`,
@@ -68,10 +69,11 @@ function shapedPage({ exchange, kind, form, now }: Shaping, page: Page): unknown
       return { kind: listKind(kind), apiVersion: apiVersionOf(kind), metadata, items: objects.map(withoutType) };
     case 'Table': {
       const includeObject = parseIncludeObject(exchange.query.get('includeObject'));
-      return versioned(form, tableOf(kind, objects, { now, includeObject, metadata }));
+      const shown = tableObjects(kind, objects, includeObject);
+      return versioned(form, tableOf(kind, shown, { now, includeObject, metadata }));
     }
     case 'PartialObjectMetadataList': {
-      const items = objects.map((object) => versioned(form, partialMetadata(object)));
+      const items = objects.map((object) => versioned(form, partialMetadata(internal(kind, object))));
       return versioned(form, { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
     }
     case 'PartialObjectMetadata':
@@ -79,6 +81,25 @@ function shapedPage({ exchange, kind, form, now }: Shaping, page: Page): unknown
         `you requested PartialObjectMetadata, but the requested object is a list (*${goType(kind, listKind(kind))})`,
       );
   }
+}
+
+/** Rows show metadata as the internal type has it. */
+function tableObjects(kind: Kind, objects: readonly KubeObject[], include: IncludeObject): readonly KubeObject[] {
+  return include === 'Metadata' ? objects.map((object) => internal(kind, object)) : objects;
+}
+
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+/**
+ * An object as upstream's internal type has it, which is where its metadata shapes are taken from: a DaemonSet's template
+ * generation is a field there, and becomes an annotation only in `apps/v1`.
+ */
+function internal(kind: Kind, object: KubeObject): KubeObject {
+  const { annotations } = object.metadata;
+  if (kind.plural !== 'daemonsets' || annotations?.[TEMPLATE_GENERATION] === undefined) return object;
+  const { [TEMPLATE_GENERATION]: _generation, ...others } = annotations;
+  const { annotations: _annotations, ...rest } = object.metadata;
+  return { ...object, metadata: Object.keys(others).length > 0 ? { ...rest, annotations: others } : rest };
 }
 
 /** The JSON of a list from the stored bytes, whose items show neither `kind` nor `apiVersion`. */

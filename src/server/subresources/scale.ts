@@ -4,7 +4,7 @@ import { matchName } from '../../core/api/rest/identity.ts';
 import { update } from '../../core/api/rest/update.ts';
 import type { WriteOptions } from '../../core/api/rest/write-options.ts';
 import { invalid, invalidValue } from '../../core/api/validation/field-error.ts';
-import type { KubeObject, LabelSelector } from '../../core/kube/objects.ts';
+import type { KubeObject, LabelSelector, ManagedFieldsEntry } from '../../core/kube/objects.ts';
 import { formatSelector, selectorRequirements } from '../../core/kube/selector.ts';
 import { readEntry } from '../rest/list.ts';
 import { type Scope, writeRequest } from '../rest/scope.ts';
@@ -53,7 +53,16 @@ export async function writeScale(
 function scaled(kind: Scope['kind']) {
   return (next: KubeObject, old: KubeObject, context: Parameters<NonNullable<typeof kind.prepareUpdate>>[2]): void => {
     kind.prepareUpdate?.(next, old, context);
+    const entries = next.metadata.managedFields;
+    if (entries) next.metadata.managedFields = entries.map(withoutScaleTime);
   };
+}
+
+/** Upstream's scale handler writes its entries without a time. */
+function withoutScaleTime(entry: ManagedFieldsEntry): ManagedFieldsEntry {
+  if (entry.subresource !== 'scale') return entry;
+  const { time: _time, ...rest } = entry;
+  return rest;
 }
 
 function scaleOf(object: KubeObject): Scale {

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import type { Instant } from '../../core/kube/time.ts';
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto);
 
 /** A private key (PKCS #8) and its certificate, both PEM. */
 export interface KeyPair {
@@ -84,16 +84,16 @@ function alternatives(hosts: readonly string[]): x509.JsonGeneralName[] {
   return hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }));
 }
 
-function newKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
 }
 
-function signingKey({ key }: KeyPair): Promise<CryptoKey> {
+function signingKey({ key }: KeyPair): Promise<webcrypto.CryptoKey> {
   const der = x509.PemConverter.decodeFirst(key);
-  return webcrypto.subtle.importKey('pkcs8', der, CURVE, false, ['sign']) as Promise<CryptoKey>;
+  return webcrypto.subtle.importKey('pkcs8', der, CURVE, false, ['sign']);
 }
 
-async function pemPair(keys: CryptoKeyPair, cert: x509.X509Certificate): Promise<KeyPair> {
-  const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey as webcrypto.CryptoKey);
+async function pemPair(keys: webcrypto.CryptoKeyPair, cert: x509.X509Certificate): Promise<KeyPair> {
+  const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { key: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n`, cert: `${cert.toString('pem')}\n` };
 }

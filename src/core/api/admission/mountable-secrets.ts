@@ -1,7 +1,13 @@
 /** Accounts with `kubernetes.io/enforce-mountable-secrets` let pods use their own secrets only (upstream `limitSecretReferences`). */
-import type { Pod } from '../../kube/objects.ts';
+import type { KubeObject, Pod } from '../../kube/objects.ts';
 import { PODS_RESOURCE, refuse } from './refuse.ts';
-import type { Account } from './service-account.ts';
+
+/** What the plugin reads of a ServiceAccount. */
+export interface Account extends KubeObject {
+  secrets?: { name?: string }[];
+  imagePullSecrets?: { name?: string }[];
+  automountServiceAccountToken?: boolean;
+}
 
 const ENFORCE = 'kubernetes.io/enforce-mountable-secrets';
 /** What Go's `strconv.ParseBool` takes for true. */
@@ -20,7 +26,7 @@ export function limitSecretReferences(pod: Pod, account: Account): void {
   }
   for (const [word, containers] of [
     ['init container', spec.initContainers ?? []],
-    ['container', spec.containers],
+    ['container', spec.containers ?? []],
   ] as const) {
     for (const container of containers) {
       for (const env of container.env ?? []) {

@@ -1,17 +1,10 @@
 /** Every pod runs as a ServiceAccount (upstream plugin/pkg/admission/serviceaccount). */
-import type { KubeObject, Pod } from '../../kube/objects.ts';
+import type { Pod } from '../../kube/objects.ts';
 import { SERVICEACCOUNTS } from '../../kube/resource.ts';
 import type { WriteContext } from '../kind.ts';
-import { limitSecretReferences } from './mountable-secrets.ts';
+import { type Account, limitSecretReferences } from './mountable-secrets.ts';
 import { PODS_RESOURCE, refuse } from './refuse.ts';
 import { mountToken } from './token-volume.ts';
-
-/** What the plugin reads of a ServiceAccount. */
-export interface Account extends KubeObject {
-  secrets?: { name?: string }[];
-  imagePullSecrets?: { name?: string }[];
-  automountServiceAccountToken?: boolean;
-}
 
 const MIRROR = 'kubernetes.io/config.mirror';
 const DEFAULT_ACCOUNT = 'default';

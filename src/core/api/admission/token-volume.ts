@@ -11,7 +11,7 @@ export function mountToken(pod: Pod, suffix: string): void {
   const { spec } = pod;
   const existing = spec.volumes?.find((volume) => volume.name.startsWith(VOLUME_PREFIX))?.name;
   const name = existing ?? `${VOLUME_PREFIX}${suffix}`;
-  const containers = [...(spec.initContainers ?? []), ...spec.containers].filter((container) => !isMounted(container));
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter((container) => !isMounted(container));
   for (const container of containers) {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: MOUNT_PATH }];
   }

@@ -5,7 +5,7 @@ import type { UserInfo } from '../kind.ts';
 import { badRequest } from '../rest/errors.ts';
 import { invalid, invalidValue } from '../validation/field-error.ts';
 import { METADATA, SPEC } from '../validation/path.ts';
-import type { Attributes, Authorization } from './attributes.ts';
+import type { Attributes, Authorizer } from './attributes.ts';
 import { type PolicySource, rulesFor } from './rbac.ts';
 
 interface AccessSpec {
@@ -42,11 +42,7 @@ const GROUP = 'authorization.k8s.io';
  */
 export function accessReviewStatus(
   review: AccessReview,
-  {
-    kind,
-    asker,
-    authorize,
-  }: { kind: AccessReviewKind; asker: UserInfo; authorize: (user: UserInfo, about: Attributes) => Authorization },
+  { kind, asker, authorize }: { kind: AccessReviewKind; asker: UserInfo; authorize: Authorizer },
 ): { allowed: boolean; reason?: string } {
   const causes = validate(review, kind);
   if (causes.length > 0) throw invalid({ group: GROUP, kind }, '', causes);

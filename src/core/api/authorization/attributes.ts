@@ -1,4 +1,5 @@
 /** What a request wants to do, as authorization sees it, and what authorization answers. */
+import type { UserInfo } from '../kind.ts';
 
 /** A verb on a resource; empty texts where the request names none. */
 export interface ResourceAttributes {
@@ -19,6 +20,9 @@ export interface PathAttributes {
 }
 
 export type Attributes = ResourceAttributes | PathAttributes;
+
+/** Decides whether a user may. */
+export type Authorizer = (user: UserInfo, attributes: Attributes) => Authorization;
 
 /** `reason` says who allowed it, or what went wrong while looking; it may be empty. */
 export interface Authorization {

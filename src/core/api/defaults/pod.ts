@@ -11,6 +11,8 @@ export function defaultPod(pod: Pod): void {
   pod.status ??= {};
   const { spec } = pod;
   defaultPodSpec(spec);
+  // Pods alone; templates keep what they say, and are warned of.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   for (const list of [spec.containers, spec.initContainers]) {
     for (const container of list ?? []) {
       requestLimits(container);

@@ -3,6 +3,8 @@ import type { ResourceRef } from '../../kube/resource.ts';
 import { withAdmission } from '../admission/order.ts';
 import type { Kind } from '../kind.ts';
 import { CONFIGMAP_KIND } from './configmap.ts';
+import { CONTROLLERREVISION_KIND } from './controllerrevision.ts';
+import { DAEMONSET_KIND } from './daemonset.ts';
 import { DEPLOYMENT_KIND } from './deployment.ts';
 import { ENDPOINTS_KIND } from './endpoints.ts';
 import { EVENT_KIND } from './event.ts';
@@ -10,6 +12,7 @@ import { EVENTS_V1_KIND } from './events-v1.ts';
 import { LEASE_KIND } from './lease.ts';
 import { NAMESPACE_KIND } from './namespace.ts';
 import { NODE_KIND } from './node.ts';
+import { POD_KIND } from './pod.ts';
 import { PODDISRUPTIONBUDGET_KIND } from './poddisruptionbudget.ts';
 import { PRIORITYCLASS_KIND } from './priorityclass.ts';
 import { REPLICASET_KIND } from './replicaset.ts';
@@ -27,9 +30,12 @@ export const KINDS: readonly Kind[] = [
   EVENT_KIND,
   NAMESPACE_KIND,
   NODE_KIND,
+  POD_KIND,
   SECRET_KIND,
   SERVICEACCOUNT_KIND,
   SERVICE_KIND,
+  CONTROLLERREVISION_KIND,
+  DAEMONSET_KIND,
   DEPLOYMENT_KIND,
   REPLICASET_KIND,
   EVENTS_V1_KIND,

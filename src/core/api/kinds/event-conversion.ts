@@ -1,7 +1,7 @@
 /** Events of the two groups: one thing under two sets of field names (upstream pkg/apis/events/v1/conversion.go). */
 import type { KubeObject } from '../../kube/objects.ts';
 
-/** Where events of both groups are kept. */
+/** Where events of both groups are kept: where core/v1 keeps its own. */
 export const EVENT_STORAGE = 'events';
 
 export interface ObjectReference {

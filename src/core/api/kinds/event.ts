@@ -2,7 +2,6 @@
 import type { Kind } from '../kind.ts';
 import { EVENT_COLUMNS } from './event-columns.ts';
 import type { CoreEvent } from './event-conversion.ts';
-import { EVENT_STORAGE } from './event-conversion.ts';
 import { validateCoreEvent } from './event-rules.ts';
 import { ALL_VERBS } from './verbs.ts';
 
@@ -20,7 +19,6 @@ export const EVENT_KIND: Kind<CoreEvent> = {
   verbs: ALL_VERBS,
   subresources: [],
   schema: 'io.k8s.api.core.v1.Event',
-  storage: { name: EVENT_STORAGE, toStorage: (event) => event, fromStorage: (event) => event as CoreEvent },
   defaults(event) {
     event.involvedObject ??= {};
     event.source ??= {};

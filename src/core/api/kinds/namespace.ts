@@ -20,7 +20,7 @@ const OWN_FINALIZER = 'kubernetes';
 const STANDARD_FINALIZERS = new Set([OWN_FINALIZER, 'orphan', 'foregroundDeletion']);
 
 /** Namespaces that may never be deleted (upstream `NamespaceLifecycle`). */
-export const IMMORTAL_NAMESPACES: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
+const IMMORTAL_NAMESPACES: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
 
 const STATUS: PartialSubresource<Namespace> = {
   name: 'status',

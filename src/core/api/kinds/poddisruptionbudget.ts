@@ -132,7 +132,7 @@ function specCauses({ spec = {} }: PodDisruptionBudget): Cause[] {
 }
 
 /** A count, or a percentage of at most 100. */
-export function amountCauses(value: IntOrString, at: string): Cause[] {
+function amountCauses(value: IntOrString, at: string): Cause[] {
   if (typeof value === 'number') return value < 0 ? [invalidValue(at, value, NOT_NEGATIVE)] : [];
   const problems = percentProblems(value);
   if (problems.length > 0) return problems.map((problem) => invalidValue(at, value, problem));

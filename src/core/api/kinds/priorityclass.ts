@@ -20,7 +20,7 @@ export interface PriorityClass extends KubeObject {
 const POLICIES = ['PreemptLowerPriority', 'Never'];
 
 /** What users may ask for at most; everything above is the system's. */
-export const HIGHEST_USER_PRIORITY = 1_000_000_000;
+const HIGHEST_USER_PRIORITY = 1_000_000_000;
 
 /** The classes the server makes at its start; they may be neither changed in value nor deleted. */
 export const SYSTEM_PRIORITY_CLASSES: readonly PriorityClass[] = [

@@ -29,8 +29,3 @@ export const REVIEW_KINDS: readonly Kind[] = [
   reviewKind('authorization', 'SelfSubjectRulesReview'),
   reviewKind('authorization', 'SubjectAccessReview'),
 ];
-
-/** Whether requests for a kind are answered by a handler of their own. */
-export function isReview(kind: Kind): boolean {
-  return REVIEW_KINDS.includes(kind);
-}

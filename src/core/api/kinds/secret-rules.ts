@@ -1,4 +1,5 @@
 /** What each type of Secret must contain. */
+import type { KubeObject } from '../../kube/objects.ts';
 import type { Cause } from '../api-error.ts';
 import { invalidValue, pushProblems, required, tooLong } from '../validation/field-error.ts';
 import { configKeyProblems } from '../validation/formats.ts';
@@ -6,7 +7,14 @@ import { validateObjectMeta } from '../validation/metadata.ts';
 import { METADATA, Path } from '../validation/path.ts';
 import { decodedLength, decodeText } from './base64.ts';
 import { MAX_DATA_BYTES, sortedKeys } from './data-map.ts';
-import type { Secret } from './secret.ts';
+
+export interface Secret extends KubeObject {
+  type?: string;
+  /** Base64. */
+  data?: Record<string, string>;
+  stringData?: Record<string, string>;
+  immutable?: boolean;
+}
 
 const DATA = new Path('data');
 const ACCOUNT_NAME = 'kubernetes.io/service-account.name';

@@ -1,5 +1,4 @@
 /** Secrets (upstream pkg/apis/core/validation, `ValidateSecret`). */
-import type { KubeObject } from '../../kube/objects.ts';
 import type { Kind, WriteContext } from '../kind.ts';
 import { AGE_COLUMN, column, NAME_COLUMN } from '../table/column.ts';
 import { semanticEqual } from '../validation/equality.ts';
@@ -8,16 +7,8 @@ import { IMMUTABLE } from '../validation/formats.ts';
 import { validateObjectMetaUpdate } from '../validation/metadata.ts';
 import { decodeText, encodeText } from './base64.ts';
 import { WHEN_IMMUTABLE } from './data-map.ts';
-import { validateSecret } from './secret-rules.ts';
+import { type Secret, validateSecret } from './secret-rules.ts';
 import { ALL_VERBS } from './verbs.ts';
-
-export interface Secret extends KubeObject {
-  type?: string;
-  /** Base64. */
-  data?: Record<string, string>;
-  stringData?: Record<string, string>;
-  immutable?: boolean;
-}
 
 /** `secrets`, core/v1. */
 export const SECRET_KIND: Kind<Secret> = {

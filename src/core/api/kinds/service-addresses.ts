@@ -9,7 +9,7 @@ import { isHeadless, needsClusterIp, needsHealthCheck, needsNodePort, type Servi
 const SERVICES: ResourceRef = { group: '', version: 'v1', resource: 'services' };
 
 /** The cluster's range for Service addresses, IPv4 only. */
-export const SERVICE_RANGE = '10.96.0.0/12';
+const SERVICE_RANGE = '10.96.0.0/12';
 const RANGE_BASE = (10 << 24) | (96 << 16);
 const RANGE_SIZE = 1 << 20;
 /** Upstream gives these last: they are for addresses chosen by hand. */

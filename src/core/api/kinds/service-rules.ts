@@ -1,5 +1,5 @@
-/** What a Service must keep to (upstream pkg/apis/core/validation, `ValidateService`). */
-import { dns1123Label, dns1123Subdomain } from '../../kube/names.ts';
+/** What a Service must keep to; names may begin with a digit since KEP-5311 (upstream pkg/apis/core/validation, `ValidateService`). */
+import { dns1123Label, dns1123Subdomain, labelNameProblems } from '../../kube/names.ts';
 import type { Cause } from '../api-error.ts';
 import { duplicate, forbiddenValue, invalidValue, notSupported, pushProblems, required } from '../validation/field-error.ts';
 import { portNameProblems, portNumberProblems } from '../validation/formats.ts';
@@ -9,7 +9,7 @@ import { validateObjectMeta } from '../validation/metadata.ts';
 import { METADATA, type Path, SPEC } from '../validation/path.ts';
 import { cidrProblems } from './cidr.ts';
 import { validateAddresses } from './service-address-rules.ts';
-import { serviceNameProblems } from './service-name.ts';
+
 import { isHeadless, type Service, type ServicePort, type ServiceSpec } from './service-shape.ts';
 import { validateTraffic } from './service-traffic-rules.ts';
 
@@ -22,7 +22,7 @@ const PORTS = SPEC.child('ports');
 /** Checks a new Service; updates check it again. */
 export function validateService(service: Service): Cause[] {
   const { metadata, spec } = service;
-  const out = validateObjectMeta(metadata, { namespaced: true, nameProblems: serviceNameProblems });
+  const out = validateObjectMeta(metadata, { namespaced: true, nameProblems: labelNameProblems });
   const { [MODE]: mode, [HINTS]: hints } = metadata.annotations ?? {};
   if (mode !== undefined && hints !== undefined && mode !== hints) {
     out.push(

@@ -1,4 +1,6 @@
 /** Services (upstream pkg/registry/core/service). */
+
+import { labelNameProblems } from '../../kube/names.ts';
 import type { Kind, PartialSubresource, WriteContext } from '../kind.ts';
 import { semanticEqual } from '../validation/equality.ts';
 import { forbiddenValue, invalidValue } from '../validation/field-error.ts';
@@ -8,7 +10,6 @@ import { addressUpdateCauses } from './service-address-rules.ts';
 import { allocate, allocationCauses } from './service-addresses.ts';
 import { SERVICE_COLUMNS } from './service-columns.ts';
 import { defaultService, dropUnused, fillFamilies, keepAllocated, syncClusterIps } from './service-defaults.ts';
-import { serviceNameProblems } from './service-name.ts';
 import { validateService } from './service-rules.ts';
 import { isHeadless, needsHealthCheck, type Service } from './service-shape.ts';
 import { ALL_VERBS, PART_VERBS } from './verbs.ts';
@@ -36,7 +37,7 @@ export const SERVICE_KIND: Kind<Service> = {
   verbs: ALL_VERBS,
   subresources: [STATUS],
   schema: 'io.k8s.api.core.v1.Service',
-  nameProblems: serviceNameProblems,
+  nameProblems: labelNameProblems,
   defaults(service) {
     defaultService(service);
     service.status ??= {};

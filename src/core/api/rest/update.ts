@@ -1,12 +1,13 @@
 /** PUT and the second half of PATCH: what an update makes of the stored object (upstream `registry.Store.Update`, `rest.BeforeUpdate`). */
-import type { KubeObject } from '../../kube/objects.ts';
+import type { KubeObject, ObjectMeta } from '../../kube/objects.ts';
+import type { Cause } from '../api-error.ts';
 import type { Kind, PartialSubresource } from '../kind.ts';
 import { jsonEqual } from '../managed-fields/compare.ts';
 import { invalid, invalidValue } from '../validation/field-error.ts';
-import { validateObjectMetaUpdate } from '../validation/metadata.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/metadata.ts';
 
 import { conflict, internal, OBJECT_MODIFIED, qualifiedResource } from './errors.ts';
-import { withTypeFirst } from './identity.ts';
+import { pathSegmentProblems, withTypeFirst } from './identity.ts';
 import type { Outcome } from './outcome.ts';
 import { own } from './ownership.ts';
 import { isFinalized } from './remove-namespace.ts';
@@ -34,7 +35,7 @@ export function update(change: Update): Outcome {
   checkResourceVersion(kind, next, old);
   keepSystemFields(next, old);
   prepare(change);
-  const causes = [...validateObjectMetaUpdate(next.metadata, old.metadata), ...validated(change)];
+  const causes = [...commonCauses(kind, next, old), ...validated(change)];
   if (causes.length > 0) throw invalid(kind, old.metadata.name ?? '', causes);
   next.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
   const answer = withTypeFirst(kind, next);
@@ -85,7 +86,33 @@ function prepare({ kind, subresource, next, old, request }: Update): void {
   kind.admitUpdate?.(next, old, request.context);
 }
 
-function validated({ kind, subresource, next, old, request }: Update) {
+/** What upstream checks of every kind's metadata before the kind's own rules, which mostly repeat it (`validateCommonFields`). */
+function commonCauses({ namespaced }: Kind, { metadata: next }: KubeObject, { metadata: old }: KubeObject): Cause[] {
+  if (sameRules(next, old)) return [];
+  return [...validateObjectMeta(next, { namespaced, nameProblems: pathSegmentProblems }), ...validateObjectMetaUpdate(next, old)];
+}
+
+/** Nothing the common rules look at has changed: what was sound is sound. */
+function sameRules(next: ObjectMeta, old: ObjectMeta): boolean {
+  return CHECKED.every((field) => jsonEqual(next[field], old[field]));
+}
+
+const CHECKED = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+] as const satisfies (keyof ObjectMeta)[];
+
+function validated({ kind, subresource, next, old, request }: Update): Cause[] {
   if (!subresource) return kind.validateUpdate(next, old, request.context);
   return subresource.validateUpdate?.(next, old, request.context) ?? [];
 }

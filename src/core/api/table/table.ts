@@ -3,6 +3,7 @@ import type { KubeObject } from '../../kube/objects.ts';
 import type { Instant } from '../../kube/time.ts';
 import type { Column, Kind } from '../kind.ts';
 import { badRequest } from '../rest/errors.ts';
+import { type RowCondition, rowConditions } from './row-conditions.ts';
 
 /** How much of an object goes along with its row. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -19,6 +20,7 @@ export interface ColumnDefinition {
 /** One object's cells, in the order of the columns. */
 export interface TableRow {
   cells: (string | number | boolean | null)[];
+  conditions?: readonly RowCondition[];
   object: Record<string, unknown> | null;
 }
 
@@ -70,16 +72,29 @@ export function tableOf(
 
 /** One row. */
 export function tableRow(kind: Kind, object: KubeObject, { now, includeObject }: TableOptions): TableRow {
-  return { cells: kind.columns.map((column) => column.cell(object, now)), object: included(object, includeObject) };
+  const conditions = rowConditions(kind, object);
+  return {
+    cells: kind.columns.map((column) => column.cell(object, now)),
+    ...(conditions ? { conditions } : {}),
+    object: included(object, includeObject),
+  };
 }
+
+/** An annotation that upstream keeps as a field and adds to whole DaemonSets only. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 /** The `PartialObjectMetadata` form of an object: its metadata alone. */
 export function partialMetadata(object: KubeObject): Record<string, unknown> {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+  const form = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' };
+  const { annotations, ...rest } = object.metadata;
+  if (object.kind !== 'DaemonSet' || annotations?.[TEMPLATE_GENERATION] === undefined)
+    return { ...form, metadata: object.metadata };
+  const { [TEMPLATE_GENERATION]: _generation, ...shown } = annotations;
+  return { ...form, metadata: { ...rest, ...(Object.keys(shown).length > 0 ? { annotations: shown } : {}) } };
 }
 
 /** A column without its cells. */
-export function columnDefinition({ name, type, format, description, priority }: Column): ColumnDefinition {
+function columnDefinition({ name, type, format, description, priority }: Column): ColumnDefinition {
   return { name, type, format: format ?? '', description, priority };
 }
 

@@ -1,11 +1,11 @@
 /** ControllerRevisions: a state that never changes, under a number that may. */
 import type { ControllerRevision } from '../../kube/objects.ts';
 import type { Cause } from '../api-error.ts';
-import { semanticEqual } from './equality.ts';
 import { invalidValue, required } from './field-error.ts';
 import { IMMUTABLE, NOT_NEGATIVE } from './formats.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
 import { Path } from './path.ts';
+import { goJson } from './print-value.ts';
 
 const DATA = new Path('data');
 
@@ -22,7 +22,8 @@ export function validateControllerRevisionUpdate(next: ControllerRevision, old: 
   const out = validateObjectMetaUpdate(next.metadata, old.metadata);
   out.push(...validateObjectMeta(next.metadata, { namespaced: true }));
   validateNumber(next, out);
-  if (!semanticEqual(next.data, old.data)) out.push(invalidValue(DATA, next.data ?? null, IMMUTABLE));
+  // Raw bytes upstream: the same fields in another order are a change.
+  if (goJson(next.data ?? null) !== goJson(old.data ?? null)) out.push(invalidValue(DATA, next.data ?? null, IMMUTABLE));
   return out;
 }
 

@@ -18,12 +18,10 @@ export function validateDaemonSet(daemonSet: DaemonSet): Cause[] {
   return out;
 }
 
-/** Upstream checks the whole object, then the update with the spec once more: refusals of the spec come twice. */
+/** The whole spec must hold again, and the selector stays. */
 export function validateDaemonSetUpdate(next: DaemonSet, old: DaemonSet): Cause[] {
-  const out = validateDaemonSet(next);
-  const spec: Cause[] = [];
-  if (out.length > 0) validateSpec(next, spec);
-  out.push(...validateObjectMetaUpdate(next.metadata, old.metadata), ...spec);
+  const out = validateObjectMetaUpdate(next.metadata, old.metadata);
+  validateSpec(next, out);
   if (!semanticEqual(next.spec.selector, old.spec.selector)) {
     out.push(invalidValue(SPEC.child('selector'), next.spec.selector, IMMUTABLE));
   }
