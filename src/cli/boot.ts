@@ -12,7 +12,7 @@ import { startNodes } from '../cluster/nodes.ts';
 import type { Clock, KubeApi, Log, Random, Store } from '../ports.ts';
 import { ApiError } from '../core/api/api-error.ts';
 import { createApiServer } from '../server/api-server.ts';
-import { type Access, accessOf, type AccessOptions } from './access.ts';
+import { type Access, type AccessOptions, openAccess } from './access.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { nodePlans, poolRules, staticPodsOf } from './pool-nodes.ts';
 import type { ClusterPlan } from './up.ts';
@@ -48,7 +48,7 @@ export async function boot(options: BootOptions): Promise<RunningCluster> {
   const { store, clock, random, log, plan } = options;
   const enabled = enabledControllers(options.controllers);
   const settings = PROFILES[options.profile];
-  const access = await accessOf(options);
+  const access = await openAccess(options);
   let logs: ReturnType<typeof startNodes>['logs'] | undefined;
   const server = await createApiServer({
     store,
@@ -56,13 +56,13 @@ export async function boot(options: BootOptions): Promise<RunningCluster> {
     clock,
     random,
     log,
-    authenticate: access.authenticate,
-    authorize: access.authorize(store),
-    handlers: access.handlers(store),
+    authenticate: access.control.authenticate,
+    authorize: access.control.authorize,
+    handlers: access.control.handlers,
     logs: (request) => (logs ? logs(request) : Promise.resolve({ status: 503, body: 'the nodes are not running' })),
     version: version(),
   });
-  const { port } = await listen(() => server.listen({ port: options.port, tls: access.tls }), options.port);
+  const { port } = await listen(() => server.listen({ port: options.port, tls: { ...access.pki.server, ca: access.pki.ca } }), options.port);
   const local = (name: string, agent: string): KubeApi => server.local(user(name), agent);
 
   const mirrors = new Mirrors({ api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, random, log });
@@ -73,7 +73,7 @@ export async function boot(options: BootOptions): Promise<RunningCluster> {
   const fresh = await seedSimulation(admin, plan);
   const nodes = startNodes({ ...nodesWorld, settings, mirrors: nodeMirrors, staticPods: staticPodsOf(plan.pools) });
   logs = nodes.logs;
-  const world = { api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, random, log, mirrors, recorder, kinds: KINDS, rootCa: access.ca };
+  const world = { api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, random, log, mirrors, recorder, kinds: KINDS, rootCa: access.pki.ca };
   const controllers = startControllers(world, enabled);
   const daemonsets = enabled.has('daemonset')
     ? startController({ api: local('system:serviceaccount:kube-system:daemon-set-controller', 'kube-controller-manager'), clock, random, log, settings })

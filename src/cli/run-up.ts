@@ -65,7 +65,8 @@ interface Presentation {
 async function present(cluster: RunningCluster, { options, home, screen, manifests, signal }: Presentation): Promise<void> {
   const { access, api, server } = cluster;
   const name = `everynode-${home.name}`;
-  writeKubeconfig(home.kubeconfig, { name, server, ca: access.ca, clientCertificate: access.clientCertificate, clientKey: access.clientKey });
+  const { ca, admin } = access.pki;
+  writeKubeconfig(home.kubeconfig, { name, server, ca, clientCertificate: admin.cert, clientKey: admin.key });
   const applied = await applyManifests(api, KINDS, {
     manifests,
     report: ({ ref, object, outcome }) => screen.line(`  ${ref.resource}/${object.metadata.name} ${outcome}`),

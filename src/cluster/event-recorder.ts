@@ -15,7 +15,7 @@ import { EVENTS } from '../core/kube/resource.ts';
 import type { Instant } from '../core/kube/time.ts';
 import type { Clock, KubeApi, Log } from '../ports.ts';
 
-export const RECORDER_LIMITS = { perSecond: 50, burst: 1000, queue: 1000, inFlight: 8 } as const;
+const RECORDER_LIMITS = { perSecond: 50, burst: 1000, queue: 1000, inFlight: 8 } as const;
 
 interface Entry {
   readonly note: EventNote;

@@ -6,7 +6,7 @@ import { type Amounts, listAmounts } from '../core/node/amount.ts';
 import type { PressureState } from '../core/node/eviction.ts';
 import { nextPodAddress } from '../core/node/ip.ts';
 import { NETWORK, POWER, PRESSURE, SIMULATED } from '../core/node/node-object.ts';
-import type { PodLife } from '../core/node/pod-life.ts';
+import type { PodLife } from '../core/node/pod-record.ts';
 import type { Tenant } from '../core/node/tenant.ts';
 
 /** A pod on its node. `pod` is the API's newest object (the mirror of a static pod), shared with the watch. */

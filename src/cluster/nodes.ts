@@ -155,7 +155,10 @@ class Nodes {
     }
     const was = old ? isOn(old) : true;
     if (!was && machine.isOn) this.#powerOn(machine);
-    else if (machine.isOn && old && becameReady(old, node)) this.#runner.reportAll(machine);
+    else if (machine.isOn && old && becameReady(old, node)) {
+      this.#tell(machine, 'NodeReady', `Node ${name} status is now: NodeReady`);
+      this.#runner.reportAll(machine);
+    }
     if (old && old.metadata.annotations !== node.metadata.annotations) this.#pressure.notice(machine);
   }
 

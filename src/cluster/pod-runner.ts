@@ -2,7 +2,8 @@
 import type { Pod } from '../core/kube/objects.ts';
 import { type Refusal, refusal } from '../core/node/admission.ts';
 import { noVictims, preempt, yieldTo } from '../core/node/make-room.ts';
-import { admitted, advance, beginEnding, type Cause, type PodScene, podDue, rejected } from '../core/node/pod-life.ts';
+import { admitted, advance, beginEnding, type PodScene, podDue, rejected } from '../core/node/pod-life.ts';
+import type { Cause } from '../core/node/pod-record.ts';
 import { podStatus, resumed } from '../core/node/pod-status.ts';
 import { isCritical, type Tenant, tenantOf } from '../core/node/tenant.ts';
 import type { Settings } from '../core/profile.ts';

@@ -1,7 +1,7 @@
 /** Looks every 10 s at the nodes that are or may come under pressure, and evicts one pod a look while it lasts. */
 import type { Pressure } from '../core/node/admission.ts';
 import { EVICTION, evictionMessage, nextPressure, nextVictim } from '../core/node/eviction.ts';
-import type { PodLife } from '../core/node/pod-life.ts';
+import type { PodLife } from '../core/node/pod-record.ts';
 import type { Tenant } from '../core/node/tenant.ts';
 import type { Clock } from '../ports.ts';
 import type { EventRecorder } from './event-recorder.ts';

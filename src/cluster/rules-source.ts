@@ -7,8 +7,8 @@ import type { Log } from '../ports.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { Mirrors } from './mirror.ts';
 
-export const RULES_NAMESPACE = 'everynode-system';
-export const RULES_NAME = 'simulation';
+const RULES_NAMESPACE = 'everynode-system';
+const RULES_NAME = 'simulation';
 const KEY = 'rules.yaml';
 
 /** `rules()` is the list in force: the ConfigMap's, then `further`. */
@@ -46,7 +46,7 @@ export function followRules(
 }
 
 /** Reads the text of `rules.yaml`. */
-export function readRules(text: string | undefined): ReturnType<typeof parseRules> {
+function readRules(text: string | undefined): ReturnType<typeof parseRules> {
   if (text === undefined) return { rules: [] };
   try {
     return parseRules(parse(text, { version: '1.1' }) as unknown);

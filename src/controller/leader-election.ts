@@ -6,7 +6,7 @@ import type { Clock, KubeApi, Log, Random } from '../ports.ts';
 import { heldByOther, heldRecord, type Lease, type LeaseSpec, type Observation, observe, releasedRecord } from './lease.ts';
 
 /** kube-controller-manager's: 15 s lease, renewed within 10 s or given up, tried each 2 s (stretched by up to 120 % while waiting). */
-export const ELECTION_TIMINGS = { lease: 15_000, renewDeadline: 10_000, retry: 2_000 } as const;
+const ELECTION_TIMINGS = { lease: 15_000, renewDeadline: 10_000, retry: 2_000 } as const;
 const WAITING_JITTER = 1.2;
 
 export interface LeaderElectionOptions {

@@ -11,6 +11,7 @@ import type { HealthCheck } from './http/health.ts';
 import { type PathServices, servePath } from './http/paths.ts';
 import { serveResource } from './http/resources.ts';
 import { sendError } from './http/respond.ts';
+import { type ConfirmGrant, withGrants } from './grants.ts';
 import { HttpServer, type ListenOptions } from './http/server.ts';
 import { OpenWatches } from './http/watch-stream.ts';
 import { localApi } from './local-api.ts';
@@ -33,6 +34,8 @@ export interface ApiServerOptions {
   readonly authorize: Authorize;
   /** Handlers of POST to virtual kinds and subresources, by `plural` or `plural/subresource`. */
   readonly handlers?: ReadonlyMap<string, Handler>;
+  /** Asked before a role or a binding is written; throws 403 where it would give rights the writer lacks. */
+  readonly confirmGrant?: ConfirmGrant;
   /** Where `pods/log` comes from; without it there are no logs. */
   readonly logs?: LogSource;
   /** Checks besides the store's, shown by `/readyz?verbose`. */
@@ -54,7 +57,9 @@ export interface ApiServer {
 /** Makes a server on an open store, and the objects every cluster has. */
 export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { store, clock, random, log } = options;
-  const registry = new Registry([...options.kinds, BINDINGS_KIND]);
+  const { confirmGrant } = options;
+  const kinds = confirmGrant ? options.kinds.map((kind) => withGrants(kind, confirmGrant)) : options.kinds;
+  const registry = new Registry([...kinds, BINDINGS_KIND]);
   const open = new OpenWatches();
   const handlers = new Map<string, Handler>([
     ['pods/binding', BINDING],

@@ -190,7 +190,9 @@ describe('nodelifecycle', () => {
   test('a NoExecute taint evicts at once whoever does not tolerate it, and is cancelled in time', async () => {
     const { api, clock, make, pod } = await open({ controllers: ['nodelifecycle'] });
     await make('now');
-    await make('later', { spec: { tolerations: [{ key: 'k', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }] } });
+    await make('later', {
+      spec: { tolerations: [{ key: 'k', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }] },
+    });
     await clock.advance(2000);
     await api.patch(NODES, { name: 'a' }, merge({ spec: { taints: [{ key: 'k', effect: 'NoExecute' }] } }));
     await clock.advance(3000);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Container, Pod, PodStatus } from '../../src/core/kube/objects.ts';
 import type { Happening } from '../../src/core/node/container-life.ts';
-import { admitted, advance, beginEnding, type PodLife, type PodScene, podDue } from '../../src/core/node/pod-life.ts';
+import { admitted, advance, beginEnding, type PodScene, podDue } from '../../src/core/node/pod-life.ts';
+import type { PodLife } from '../../src/core/node/pod-record.ts';
 import { podStatus, resumed } from '../../src/core/node/pod-status.ts';
 import type { Effects } from '../../src/core/node/simulation-rules.ts';
 

@@ -2,7 +2,7 @@
 import type { Instant, Millis } from '../kube/time.ts';
 
 /** How long an unseen effect is believed (upstream's expectation lifetime). */
-export const LIFETIME: Millis = 5 * 60_000;
+const LIFETIME: Millis = 5 * 60_000;
 
 export interface Expired {
   readonly nodes: readonly string[];

@@ -15,7 +15,7 @@ export interface PlacementContext {
   readonly now: Instant;
 }
 
-export interface Removal {
+interface Removal {
   readonly pod: PodRef;
   readonly because: Reason;
 }

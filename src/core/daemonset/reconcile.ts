@@ -8,7 +8,7 @@ import { rollout } from './rollout/rollout.ts';
 import { EMPTY_STATUS, statusDiffers, statusOf } from './status.ts';
 
 /** The most creates, and the most deletes, of one decision. */
-export const BURST = 250;
+const BURST = 250;
 const DEFAULT_HISTORY_LIMIT = 10;
 
 /**

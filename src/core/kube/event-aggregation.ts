@@ -7,7 +7,7 @@ import type { KubeObject } from './objects.ts';
 import { formatTime, type Instant, type Millis } from './time.ts';
 
 /** What an event is about (`involvedObject`). */
-export interface EventSubject {
+interface EventSubject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
@@ -37,7 +37,7 @@ export type EventVerdict =
   | { readonly kind: 'repeat'; readonly name: string; readonly message: string; readonly count: number; readonly first: Instant };
 
 /** Upstream's figures. */
-export const EVENT_LIMITS = {
+const EVENT_LIMITS = {
   burst: 25,
   refill: 300_000 as Millis,
   similar: 10,

@@ -1,13 +1,6 @@
 /** `IntOrString` numbers: an absolute count, or a percentage of a total. */
 import type { IntOrString } from './objects.ts';
 
-const PERCENT = /^[0-9]+%$/;
-
-/** Whether a value is a text like `25%`. */
-export function isPercent(value: IntOrString): boolean {
-  return typeof value === 'string' && PERCENT.test(value);
-}
-
 /**
  * The count a value stands for. Integers are taken as they are; a percentage is of `total`, rounded `up` or `down`
  * (upstream `intstr.GetScaledValueFromIntOrPercent`). Throws where a text is no percentage.

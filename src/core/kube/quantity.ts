@@ -130,12 +130,7 @@ export function addQuantity(a: Quantity, b: Quantity): Quantity {
 
 /** The difference, in the family of `a` (of `b` where `a` is zero). */
 export function subtractQuantity(a: Quantity, b: Quantity): Quantity {
-  return addQuantity(a, { ...b, value: -b.value, format: b.format });
-}
-
-/** The quantity times a whole number. */
-export function multiplyQuantity(a: Quantity, times: number): Quantity {
-  return { ...a, value: a.value * BigInt(times) };
+  return addQuantity(a, { ...b, value: -b.value });
 }
 
 /** Negative, zero or positive as `a` is less than, equal to or more than `b`. */

@@ -75,7 +75,7 @@ function generalFilter(pod: Pod, tenant: Tenant, scene: AdmissionScene): Refusal
 }
 
 /** What the node lacks for the pod, in upstream's order. Extended resources the node does not list are ignored. */
-export function findShortages(tenant: Tenant, { allocatable, tenants }: AdmissionScene): Shortage[] {
+function findShortages(tenant: Tenant, { allocatable, tenants }: AdmissionScene): Shortage[] {
   const wanted = Object.keys(tenant.amounts).filter((name) => isNative(name) || allocatable[name] !== undefined);
   const rank = (name: string) => (['pods', 'cpu', 'memory', 'ephemeral-storage'].indexOf(name) + 5) % 5;
   wanted.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));

@@ -7,7 +7,7 @@ import { draw, type Effects, type Span } from './simulation-rules.ts';
 /** `init` runs to its end, `sidecar` is an init container with `restartPolicy: Always`, `main` is any other. */
 export type ContainerRole = 'init' | 'sidecar' | 'main';
 
-export interface RunEnd {
+interface RunEnd {
   /** From the start. */
   readonly after: Millis;
   readonly code: number;

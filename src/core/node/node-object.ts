@@ -14,7 +14,7 @@ export const PRESSURE = 'everynode.dev/pressure';
 /** Annotation `true`: the node reports `NetworkUnavailable`. */
 export const NETWORK = 'everynode.dev/network-unavailable';
 
-export const KUBELET_VERSION = 'v1.36.0';
+const KUBELET_VERSION = 'v1.36.0';
 
 /** What a machine that joins is like. */
 export interface NodePlan {

@@ -2,13 +2,7 @@
 import type { Condition, Pod } from '../kube/objects.ts';
 import { formatTime, type Instant } from '../kube/time.ts';
 import type { ContainerLife } from './container-life.ts';
-import type { PodLife } from './pod-life.ts';
-
-const TYPES = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const;
-type Type = (typeof TYPES)[number];
-
-/** Per condition its status and when it became so. */
-export type ConditionTimes = Readonly<Partial<Record<Type, { readonly status: boolean; readonly since: Instant }>>>;
+import { CONDITION_TYPES, type ConditionTimes, type ConditionType, type PodLife } from './pod-record.ts';
 
 interface Judgement {
   readonly status: boolean;
@@ -19,7 +13,7 @@ interface Judgement {
 /** The times after a step: a condition keeps its instant while its status stays; the same object where all do. */
 export function nextConditionTimes(life: PodLife, pod: Pod, now: Instant): ConditionTimes {
   let next: Record<string, { status: boolean; since: Instant }> | undefined;
-  for (const type of TYPES) {
+  for (const type of CONDITION_TYPES) {
     const { status } = judge(type, life, pod);
     if (life.times[type]?.status !== status) {
       next ??= { ...life.times };
@@ -48,7 +42,7 @@ export function podConditions(life: PodLife, pod: Pod): Condition[] {
       message: disruption,
     });
   }
-  for (const type of TYPES) {
+  for (const type of CONDITION_TYPES) {
     const { status, reason, message } = judge(type, life, pod);
     conditions.push({
       type,
@@ -68,17 +62,17 @@ export function readConditionTimes(
   conditions: readonly Condition[] | undefined,
   parse: (text: string | undefined) => Instant | undefined,
 ): ConditionTimes {
-  const times: Partial<Record<Type, { status: boolean; since: Instant }>> = {};
+  const times: Partial<Record<ConditionType, { status: boolean; since: Instant }>> = {};
   for (const condition of conditions ?? []) {
     const since = parse(condition.lastTransitionTime);
-    if ((TYPES as readonly string[]).includes(condition.type) && since !== undefined) {
-      times[condition.type as Type] = { status: condition.status === 'True', since };
+    if ((CONDITION_TYPES as readonly string[]).includes(condition.type) && since !== undefined) {
+      times[condition.type as ConditionType] = { status: condition.status === 'True', since };
     }
   }
   return times;
 }
 
-function judge(type: Type, life: PodLife, pod: Pod): Judgement {
+function judge(type: ConditionType, life: PodLife, pod: Pod): Judgement {
   switch (type) {
     case 'PodScheduled':
       return { status: true };

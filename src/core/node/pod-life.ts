@@ -16,30 +16,9 @@ import {
   stopContainer,
 } from './container-life.ts';
 import { DEFAULT_STOP, initRole } from './container-plan.ts';
-import { type ConditionTimes, nextConditionTimes } from './pod-conditions.ts';
+import { nextConditionTimes } from './pod-conditions.ts';
+import type { Cause, PodLife } from './pod-record.ts';
 import { draw, type Effects } from './simulation-rules.ts';
-
-/** Why a pod ends before its containers do. */
-export interface Cause {
-  /** `delete`: the object goes too. The others leave a Failed pod behind. */
-  readonly kind: 'delete' | 'evict' | 'reject';
-  readonly reason?: string;
-  readonly message?: string;
-  /** Message of the `DisruptionTarget` condition, reason `TerminationByKubelet`. */
-  readonly disruption?: string;
-}
-
-export interface PodLife {
-  readonly startTime: Instant;
-  readonly ip?: string;
-  readonly init: readonly ContainerLife[];
-  readonly main: readonly ContainerLife[];
-  /** Set from the order to end until everything has stopped. */
-  readonly ending?: { readonly cause: Cause; readonly until: Instant; readonly killed: boolean };
-  /** Set once everything has stopped for good. */
-  readonly outcome?: { readonly phase: 'Succeeded' | 'Failed'; readonly cause?: Cause };
-  readonly times: ConditionTimes;
-}
 
 /** The world a pod's step looks at, and where it tells what happened. */
 export interface PodScene {
@@ -119,11 +98,6 @@ export function beginEnding(life: PodLife, cause: Cause, scene: PodScene & { gra
   }
   const wanted = running.length === 0 ? now : now + Math.max(...running.map((container) => stopTime(container, scene)));
   return { ...life, ending: { cause, until: Math.min(wanted, last), killed: wanted > last } };
-}
-
-/** Whether every container that ever ran has stopped. */
-export function isOver(life: PodLife): boolean {
-  return life.outcome !== undefined;
 }
 
 function stopTime(life: ContainerLife, scene: PodScene): number {

@@ -4,8 +4,9 @@ import { qosClass } from '../kube/qos.ts';
 import { formatTime, type Instant, parseTime } from '../kube/time.ts';
 import { BACKOFF, type ContainerLife, crashMessage, type Exit, newContainer, type Stage } from './container-life.ts';
 import { type ContainerRole, initRole, planRun, restarts } from './container-plan.ts';
-import { type ConditionTimes, podConditions, readConditionTimes } from './pod-conditions.ts';
-import { type PodLife, podText } from './pod-life.ts';
+import { podConditions, readConditionTimes } from './pod-conditions.ts';
+import { podText } from './pod-life.ts';
+import type { ConditionTimes, PodLife } from './pod-record.ts';
 import { hexDigits } from './seeded.ts';
 import type { Effects } from './simulation-rules.ts';
 
@@ -30,7 +31,7 @@ export function podStatus(life: PodLife, pod: Pod, nodeIp: string): PodStatus {
 }
 
 /** Pending until a main container has run, then Running until the outcome. */
-export function podPhase(life: PodLife): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+function podPhase(life: PodLife): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   if (life.outcome) return life.outcome.phase;
   const ran = life.main.some(
     ({ stage, last }) => stage.at === 'running' || stage.at === 'exited' || stage.at === 'back-off' || last !== undefined,
@@ -112,7 +113,7 @@ function exitOf(stage: Stage): Exit | undefined {
 }
 
 /** The digest form containerd reports: repository without tag, and a digest that belongs to the image. */
-export function imageId(image: string): string {
+function imageId(image: string): string {
   const [reference = '', digest] = image.split('@');
   const slash = reference.lastIndexOf('/');
   const colon = reference.indexOf(':', slash + 1);

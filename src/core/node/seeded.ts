@@ -1,7 +1,7 @@
 /** Chance without a dice: numbers that depend on a text alone, so that equal seeds give equal runs whatever the order of events. */
 
 /** A 32-bit hash of a text (FNV-1a, then a final mix so that near texts give far numbers). */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     hash ^= text.charCodeAt(index);

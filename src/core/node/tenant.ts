@@ -24,7 +24,7 @@ export interface Tenant {
 }
 
 /** Priorities from here on are system priorities: `system-cluster-critical`. */
-export const CRITICAL_PRIORITY = 2_000_000_000;
+const CRITICAL_PRIORITY = 2_000_000_000;
 /** `system-node-critical`. */
 export const NODE_CRITICAL_PRIORITY = 2_000_001_000;
 

@@ -1,7 +1,7 @@
 /** How fast nodes get their `NoExecute` outage taint, zone by zone (upstream `nodelifecycle`: 0.1 a second; 0.01 or none in disrupted zones). */
 import type { Instant } from '../kube/time.ts';
 
-export const ZONE_LIMITS = { rate: 0.1, secondaryRate: 0.01, unhealthy: 0.55, large: 50 } as const;
+const ZONE_LIMITS = { rate: 0.1, secondaryRate: 0.01, unhealthy: 0.55, large: 50 } as const;
 
 /** Nodes of one zone, counted. */
 export interface ZoneCount {
@@ -12,10 +12,10 @@ export interface ZoneCount {
 /** Sums of small refills fall short of a whole token by as much. */
 const ROUNDING = 1e-9;
 
-export type ZoneState = 'Normal' | 'PartialDisruption' | 'FullDisruption';
+type ZoneState = 'Normal' | 'PartialDisruption' | 'FullDisruption';
 
 /** Full: none is ready. Partial: more than two and at least 55 % are not. */
-export function zoneState({ ready, notReady }: ZoneCount): ZoneState {
+function zoneState({ ready, notReady }: ZoneCount): ZoneState {
   if (ready === 0 && notReady > 0) return 'FullDisruption';
   if (notReady > 2 && notReady / (ready + notReady) >= ZONE_LIMITS.unhealthy) return 'PartialDisruption';
   return 'Normal';

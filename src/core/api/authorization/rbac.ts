@@ -106,15 +106,18 @@ function describe(binding: Binding, subject: Subject, namespace: string): string
   return `${what} of ${kind} ${JSON.stringify(name)} to ${subject.kind} ${JSON.stringify(account)}`;
 }
 
-/** Upstream's controller writes the union of the selected roles into `rules`; here it is taken when it is asked for. */
-function aggregated(role: ClusterRole, policy: PolicySource): readonly PolicyRule[] {
+/**
+ * Upstream's controller writes the union of the selected roles into `rules`, over whatever was there; here it is taken when it
+ * is asked for. A selected role may aggregate others itself; `seen` holds those that are being looked at.
+ */
+function aggregated(role: ClusterRole, policy: PolicySource, seen: readonly ClusterRole[] = []): readonly PolicyRule[] {
   const selectors = role.aggregationRule?.clusterRoleSelectors;
   if (!selectors?.length) return role.rules ?? [];
   const tests = selectors.map(compileSelector);
-  const rules = [...(role.rules ?? [])];
-  for (const other of policy.clusterRoles()) {
-    if (other.metadata.name === role.metadata.name) continue;
-    if (tests.some((test) => test(other.metadata.labels))) rules.push(...(other.rules ?? []));
-  }
-  return rules;
+  const path = [...seen, role];
+  const selected = policy
+    .clusterRoles()
+    .filter((other) => !path.some((one) => one.metadata.name === other.metadata.name))
+    .filter((other) => tests.some((test) => test(other.metadata.labels)));
+  return selected.flatMap((other) => aggregated(other, policy, path));
 }

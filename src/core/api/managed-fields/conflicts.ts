@@ -19,17 +19,15 @@ export function refuseConflicts(conflicts: ReadonlyMap<Manager, PathSet>): void 
   throw new ApiError(409, 'Conflict', message(byManager, causes), { causes });
 }
 
-function shown({ manager, operation, subresource, apiVersion, time }: Manager): string {
-  if (operation === 'Apply' && subresource === '') return JSON.stringify(manager);
+function shown({ manager, operation, subresource, apiVersion }: Manager): string {
   const via = subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`;
-  const using = operation === 'Update' ? ` using ${apiVersion}${time === undefined ? '' : ` at ${time}`}` : '';
-  return `${JSON.stringify(manager)}${via}${using}`;
+  return `${JSON.stringify(manager)}${via}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
 }
 
 function message(byManager: ReadonlyMap<string, string[]>, causes: readonly Cause[]): string {
   const head = `Apply failed with ${causes.length} conflict${causes.length === 1 ? '' : 's'}`;
   const lines = [...byManager].map(([manager, paths]) =>
-    paths.length === 1 && causes.length === 1
+    causes.length === 1
       ? `conflict with ${manager}: ${paths[0]}`
       : `conflicts with ${manager}:\n${paths.map((path) => `- ${path}`).join('\n')}`,
   );

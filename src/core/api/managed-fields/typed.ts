@@ -39,8 +39,10 @@ function checkValue(value: unknown, typing: Typing, place: Place): void {
 }
 
 function checkMap(value: unknown, type: FieldType & { kind: 'object' | 'map' }, place: Place): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return report(place, `expected map, got &{${goValue(value)}}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    report(place, `expected map, got &{${goValue(value)}}`);
+    return;
+  }
   for (const [key, item] of Object.entries(value)) {
     const typing = type.kind === 'map' ? { type: type.values, topology: {} } : type.definition.fields.get(key);
     const at = { path: `${place.path}.${key}`, problems: place.problems };
@@ -50,7 +52,10 @@ function checkMap(value: unknown, type: FieldType & { kind: 'object' | 'map' }, 
 }
 
 function checkList(value: unknown, typing: Typing, place: Place): void {
-  if (!Array.isArray(value)) return report(place, `expected list, got &{${goValue(value)}}`);
+  if (!Array.isArray(value)) {
+    report(place, `expected list, got &{${goValue(value)}}`);
+    return;
+  }
   const { type } = typing;
   if (type.kind !== 'list') return;
   const shape = fieldShape(typing);
@@ -93,8 +98,14 @@ function checkScalar(value: unknown, kind: string, place: Place): void {
   const untyped = kind === 'quantity' || kind === 'int-or-string';
   const wanted = numeric ? 'number' : kind === 'boolean' ? 'boolean' : 'string';
   if (typeof value === wanted || (untyped && typeof value !== 'object')) return;
-  if (numeric) return report(place, `expected numeric (int or float), got ${goTypeName(value)}`);
-  if (untyped) return report(place, `expected any scalar, got &{${goValue(value)}}`);
+  if (numeric) {
+    report(place, `expected numeric (int or float), got ${goTypeName(value)}`);
+    return;
+  }
+  if (untyped) {
+    report(place, `expected any scalar, got &{${goValue(value)}}`);
+    return;
+  }
   report(place, `expected ${wanted}, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
 }
 

@@ -11,6 +11,7 @@ import { decodeManagers, encodeManagers, managerId } from './managers.ts';
 import type { PathSet } from './path-set.ts';
 import { difference, EMPTY, intersection, isEmptySet, recursiveDifference, union } from './path-set.ts';
 import { resetSet } from './reset-fields.ts';
+import type { Shape } from './shape.ts';
 import { ownedShapeOf } from './shape.ts';
 
 /** Who writes, where and when. */
@@ -50,14 +51,31 @@ export function updateManagedFields(
 
 /** What changed, without what nobody owns; `undefined` where nothing did. */
 export function changesOf(old: KubeObject, next: KubeObject, by: Ownership): Changes | undefined {
-  const changes = compare(ownedShapeOf(by.schema), old, next);
-  const reset = by.resetFields && by.resetFields.length > 0 ? resetSet(by.resetFields) : EMPTY;
+  const { resetFields = NOTHING } = by;
+  const changes = compare(comparedShape(by.schema, resetFields), old, next);
+  const reset = resetFields.length > 0 ? resetSet(resetFields) : EMPTY;
   if (!changes || isEmptySet(reset)) return changes;
   return {
     added: recursiveDifference(changes.added, reset),
     modified: recursiveDifference(changes.modified, reset),
     removed: recursiveDifference(changes.removed, reset),
   };
+}
+
+const NOTHING: readonly string[] = [];
+const compared = new WeakMap<readonly string[], Map<string, Shape>>();
+
+/** What is worth comparing: whole top-level fields that are never owned are not even looked at. */
+function comparedShape(schema: string, resetFields: readonly string[]): Shape {
+  const known = compared.get(resetFields)?.get(schema);
+  if (known) return known;
+  const whole = ownedShapeOf(schema);
+  const shape: Shape =
+    whole.kind === 'struct'
+      ? { kind: 'struct', fields: new Map([...whole.fields].filter(([name]) => !resetFields.includes(`f:${name}`))) }
+      : whole;
+  compared.set(resetFields, new Map(compared.get(resetFields)).set(schema, shape));
+  return shape;
 }
 
 function managersOf(

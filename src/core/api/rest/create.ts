@@ -16,14 +16,14 @@ export interface Created {
 }
 
 /**
- * Prepares `body`, a decoded private copy that is used up. Throws 400 for another namespace, 422 for an invalid object,
+ * Prepares `body`, a decoded private copy that is used up; `owned` where it has its managed fields already (apply). Throws 400 for another namespace, 422 for an invalid object,
  * whatever admission refuses, and 500 for one that carries a resource version.
  */
-export function create(kind: Kind, body: KubeObject, request: WriteRequest): Created {
+export function create(kind: Kind, body: KubeObject, request: WriteRequest, { owned = false } = {}): Created {
   const { context } = request;
   kind.defaults?.(body);
   matchNamespace(kind, body, context.namespace);
-  own({ kind, next: body, request });
+  if (!owned) own({ kind, next: body, request });
   const generated = fillSystemFields(body, request);
   kind.prepareCreate?.(body, context);
   kind.admitCreate?.(body, context);

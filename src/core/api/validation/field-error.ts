@@ -11,11 +11,6 @@ export function invalidValue(at: At, value: unknown, detail: string): Cause {
   return withValue('FieldValueInvalid', 'Invalid value', { at, value, detail });
 }
 
-/** A value of the wrong type; reads like an invalid one. */
-export function typeInvalid(at: At, value: unknown, detail: string): Cause {
-  return withValue('FieldValueTypeInvalid', 'Invalid value', { at, value, detail });
-}
-
 /** A missing or empty value. */
 export function required(at: At, detail = ''): Cause {
   return cause('FieldValueRequired', at, `Required value${tail(detail)}`);

@@ -1,5 +1,5 @@
 /** Small formats that many fields share: ports, addresses, ids, percentages, environment and file names. */
-import { byteLength, dns1123Subdomain, regexProblem } from '../../kube/names.ts';
+import { byteLength, regexProblem } from '../../kube/names.ts';
 
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 export const NOT_POSITIVE = 'must be greater than zero';
@@ -99,6 +99,3 @@ const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-
 export function isSysctlName(name: string): boolean {
   return name.length <= 253 && SYSCTL.test(name);
 }
-
-/** Names of secrets, ConfigMaps, claims, classes: all DNS-1123 subdomains. */
-export const objectNameProblems = dns1123Subdomain;

@@ -58,12 +58,6 @@ export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, at: 
 
 const KEPT = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
-/** For kinds that take no unconditional update (leases): the version must be given. */
-export function requireResourceVersion(meta: ObjectMeta, at: Path = METADATA): Cause[] {
-  if (meta.resourceVersion) return [];
-  return [invalidValue(at.child('resourceVersion'), '', 'must be specified for an update')];
-}
-
 /** A qualified name, or one of the finalizers that have none. */
 export function validateFinalizerName(name: string, at: Path, out: Cause[]): void {
   pushProblems(out, at, { value: name, problems: labelKeyProblems(name) });

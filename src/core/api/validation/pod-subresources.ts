@@ -1,10 +1,10 @@
-/** Updates of a pod through `resize` and `ephemeralcontainers`, and the binding to a node. */
+/** Updates of a pod through `resize` and `ephemeralcontainers`. */
 import type { Pod, ResourceRequirements } from '../../kube/objects.ts';
 import { isSidecar } from '../../kube/pod-resources.ts';
 import { qosClass } from '../../kube/qos.ts';
 import type { Cause } from '../api-error.ts';
 import { semanticEqual } from './equality.ts';
-import { forbiddenValue, invalidValue, notSupported, required } from './field-error.ts';
+import { forbiddenValue, invalidValue } from './field-error.ts';
 import { validateObjectMetaUpdate } from './metadata.ts';
 import { Path, SPEC } from './path.ts';
 import { validatePodContent } from './pod.ts';
@@ -75,13 +75,4 @@ function compareResources(next: ResourceRequirements, { old, at, sidecar }: Was,
     out.push(forbiddenValue(SPEC, `only ${what} are mutable`));
     return;
   }
-}
-
-/** A binding names a node. */
-export function validateBinding(target: { kind?: string; name?: string } | undefined): Cause[] {
-  const out: Cause[] = [];
-  const at = new Path('target');
-  if (target?.kind && target.kind !== 'Node') out.push(notSupported(at.child('kind'), target.kind, ['Node', '<empty>']));
-  if (!target?.name) out.push(required(at.child('name')));
-  return out;
 }

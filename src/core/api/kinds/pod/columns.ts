@@ -5,7 +5,7 @@ import type { Instant } from '../../../kube/time.ts';
 import type { Column } from '../../kind.ts';
 import { AGE_COLUMN, column, NAME_COLUMN, orNone } from '../../table/column.ts';
 import { humanDuration } from '../../table/duration.ts';
-import { type PodSummary, summarize } from './phase-text.ts';
+import { summarize } from './phase-text.ts';
 
 const NODE =
   'NodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for scheduling by the scheduler defined in schedulerName. Once this field is set, the kubelet for this node becomes responsible for the lifecycle of this pod. This field should not be used to express a desire for the pod to be scheduled on a specific node. https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename';
@@ -16,23 +16,15 @@ const GATES =
 const RESTARTS =
   'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.';
 
-/** The last pod that was summed up: a row asks three times in a row. Objects are immutable. */
-let last: { readonly pod: Pod; readonly summary: PodSummary } | undefined;
-
-function summaryOf(pod: Pod): PodSummary {
-  if (last?.pod !== pod) last = { pod, summary: summarize(pod) };
-  return last.summary;
-}
-
 export const POD_COLUMNS: readonly Column<Pod>[] = [
   NAME_COLUMN,
-  column<Pod>(
-    { name: 'Ready', description: 'The aggregate readiness state of this pod for accepting traffic.' },
-    (pod) => `${summaryOf(pod).ready}/${summaryOf(pod).total}`,
-  ),
+  column<Pod>({ name: 'Ready', description: 'The aggregate readiness state of this pod for accepting traffic.' }, (pod) => {
+    const { ready, total } = summarize(pod);
+    return `${ready}/${total}`;
+  }),
   column<Pod>(
     { name: 'Status', description: 'The aggregate status of the containers in this pod.' },
-    (pod) => summaryOf(pod).status,
+    (pod) => summarize(pod).status,
   ),
   column<Pod>({ name: 'Restarts', description: RESTARTS }, restarts),
   AGE_COLUMN,
@@ -51,7 +43,7 @@ export const POD_COLUMNS: readonly Column<Pod>[] = [
 
 /** `3 (5m ago)` where the end of the last run is known. */
 function restarts(pod: Pod, now: Instant): string {
-  const { restarts: count, lastRestart } = summaryOf(pod);
+  const { restarts: count, lastRestart } = summarize(pod);
   if (count === 0 || lastRestart === undefined) return String(count);
   return `${count} (${humanDuration(now - lastRestart)} ago)`;
 }

@@ -47,12 +47,12 @@ export function isHugePages(name: string): boolean {
 }
 
 /** Unprefixed, or of a `kubernetes.io/` domain. */
-export function isNative(name: string): boolean {
+function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
 }
 
 /** A resource of someone else's domain, such as `nvidia.com/gpu`. */
-export function isExtended(name: string): boolean {
+function isExtended(name: string): boolean {
   if (isNative(name) || name.startsWith('requests.')) return false;
   return labelKeyProblems(`requests.${name}`).length === 0;
 }

@@ -42,8 +42,8 @@ function validateAmount(name: string, amount: Quantity, to: { at: Path; out: Cau
   }
 }
 
-/** Not negative, and whole where the resource comes in wholes. Also the rule for a node's capacity. */
-export function validateResourceAmount(name: string, amount: Quantity, to: { at: Path; out: Cause[] }): void {
+/** Not negative, and whole where the resource comes in wholes. */
+function validateResourceAmount(name: string, amount: Quantity, to: { at: Path; out: Cause[] }): void {
   if (compareQuantity(amount, ZERO_QUANTITY) < 0) to.out.push(invalidValue(to.at, formatQuantity(amount), NOT_NEGATIVE));
   if (amount.scale < 0 && isInteger(name) && !isWhole(amount)) {
     to.out.push(invalidValue(to.at, formatQuantity(amount), 'must be an integer'));

@@ -1,14 +1,5 @@
 /** The fields of a pod spec that its rules look at, spelled out where `kube/objects.ts` leaves them open. */
-import type {
-  Affinity,
-  ContainerPort,
-  LabelSelector,
-  NodeSelector,
-  NodeSelectorTerm,
-  PodSpec,
-  ResourceList,
-  Toleration,
-} from '../../../kube/objects.ts';
+import type { Affinity, ContainerPort, LabelSelector, PodSpec, ResourceList, Toleration } from '../../../kube/objects.ts';
 
 export interface ObjectRef {
   name?: string;
@@ -287,5 +278,3 @@ export interface SpecShape {
 export function specShape(spec: PodSpec): SpecShape {
   return spec as unknown as SpecShape;
 }
-
-export type { LabelSelector, NodeSelector, NodeSelectorTerm, Toleration };

@@ -8,7 +8,7 @@ import { validateLabelName } from '../labels.ts';
 import type { Path } from '../path.ts';
 
 /** The effects a taint or toleration may have, in upstream's order. */
-export const TAINT_EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+const TAINT_EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 export function validateTolerations(tolerations: readonly Toleration[] | undefined, at: Path, out: Cause[]): void {
   if (!tolerations) return;

@@ -1,0 +1,51 @@
+/** Certificates, tokens and rights of one cluster, opened from its data directory. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KINDS } from '../core/api/kinds/all.ts';
+import type { Clock, Store } from '../ports.ts';
+import { type AccessControl, createAccessControl } from '../server/auth/access-control.ts';
+import { SigningKey } from '../server/auth/signing-key.ts';
+import { adminToken } from '../server/auth/static-tokens.ts';
+import { parseTokenFile, type StaticToken, TokenFileError } from '../server/auth/token-file.ts';
+import { type ClusterPki, openClusterPki } from '../server/tls/cluster-pki.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
+
+export interface AccessOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Where certificates, keys and the admin's token are kept. */
+  readonly filesDir: string;
+  /** `--token-auth-file`. */
+  readonly tokenAuthFile?: string | undefined;
+}
+
+export interface Access {
+  readonly pki: ClusterPki;
+  readonly control: AccessControl;
+  /** The admin's bearer token. */
+  readonly token: string;
+  readonly caFile: string;
+}
+
+/** Opens what is there, makes what is missing. Throws `CommandError` for a bad token file. */
+export async function openAccess({ store, clock, filesDir, tokenAuthFile }: AccessOptions): Promise<Access> {
+  const admin = adminToken(filesDir);
+  const tokens = [admin, ...(tokenAuthFile === undefined ? [] : readTokens(tokenAuthFile))];
+  const pki = await openClusterPki({ directory: filesDir, now: clock.now() });
+  const control = createAccessControl({ store, kinds: KINDS, clock, tokens, signingKey: SigningKey.open(filesDir) });
+  return { pki, control, token: admin.token, caFile: join(filesDir, 'pki', 'ca.crt') };
+}
+
+function readTokens(file: string): StaticToken[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(`--token-auth-file ${file}: cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, EXIT.usage);
+  }
+  try {
+    return parseTokenFile(text, file);
+  } catch (error) {
+    throw error instanceof TokenFileError ? new CommandError(error.message, EXIT.usage) : error;
+  }
+}
