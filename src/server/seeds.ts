@@ -1,6 +1,10 @@
 /** The objects every cluster has from its first moment (upstream `kube-apiserver` post-start hooks). */
 import { ApiError } from '../core/api/api-error.ts';
+import { BOOTSTRAP_POLICY } from '../core/api/authorization/bootstrap.ts';
+import { namespaceNamed } from '../core/api/kinds/namespace.ts';
+import { SYSTEM_PRIORITY_CLASSES } from '../core/api/kinds/priorityclass.ts';
 import { DEFAULT_WRITE_OPTIONS } from '../core/api/rest/write-options.ts';
+import { decodeValue } from '../core/api/schema/body.ts';
 import type { KubeObject } from '../core/kube/objects.ts';
 import { NAMESPACES, PRIORITYCLASSES, type ResourceRef } from '../core/kube/resource.ts';
 import { createObject } from './rest/create.ts';
@@ -17,43 +21,29 @@ const SERVICES: ResourceRef = { group: '', version: 'v1', resource: 'services' }
 
 /** Creates what is not there yet. Kinds the server does not have are left out. */
 export async function seed(parts: Parts): Promise<void> {
-  for (const { ref, namespace, object } of SEEDS) {
-    const kind = parts.registry.find(ref);
-    if (!kind || parts.store.get(keyOf(kind, namespace, object.metadata.name ?? ''))) continue;
-    const user = { name: 'system:apiserver', groups: ['system:masters'] };
-    const scope = { parts, kind, namespace, user, agent: 'kube-apiserver', warn: () => undefined };
-    await createObject(scope, () => structuredClone(object), DEFAULT_WRITE_OPTIONS).catch(ignoreExisting);
-  }
+  await Promise.all(SEEDS.map((one) => plant(parts, one)));
+}
+
+async function plant(parts: Parts, { ref, namespace, object }: Seed): Promise<void> {
+  const kind = parts.registry.find(ref);
+  if (!kind || parts.store.get(keyOf(kind, namespace, object.metadata.name ?? ''))) return;
+  const user = { name: 'system:apiserver', groups: ['system:masters'] };
+  const scope = { parts, kind, namespace, user, agent: 'kube-apiserver', warn: () => undefined };
+  const decode = () => decodeValue(object, kind, { mode: 'Ignore' }).object;
+  await createObject(scope, decode, DEFAULT_WRITE_OPTIONS).catch(ignoreExisting);
 }
 
 function ignoreExisting(error: unknown): void {
   if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
 }
 
-function namespace(name: string): Seed {
-  return { ref: NAMESPACES, object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };
-}
-
-function priorityClass(name: string, value: number, description: string): Seed {
-  const object = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, description };
-  return { ref: PRIORITYCLASSES, object };
-}
+const CLUSTERROLES: ResourceRef = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' };
+const CLUSTERROLEBINDINGS: ResourceRef = { ...CLUSTERROLES, resource: 'clusterrolebindings' };
 
 const SEEDS: readonly Seed[] = [
-  namespace('default'),
-  namespace('kube-system'),
-  namespace('kube-public'),
-  namespace('kube-node-lease'),
-  priorityClass(
-    'system-cluster-critical',
-    2000000000,
-    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
-  ),
-  priorityClass(
-    'system-node-critical',
-    2000001000,
-    'Used for system critical pods that must not be moved from their current node.',
-  ),
+  ...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => ({ ref: NAMESPACES, object: namespaceNamed(name) })),
+  ...SYSTEM_PRIORITY_CLASSES.map((object) => ({ ref: PRIORITYCLASSES, object })),
+  ...BOOTSTRAP_POLICY.map((object) => ({ ref: object.kind === 'ClusterRole' ? CLUSTERROLES : CLUSTERROLEBINDINGS, object })),
   {
     ref: SERVICES,
     namespace: 'default',

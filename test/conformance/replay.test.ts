@@ -7,7 +7,35 @@ import { sharedDir } from '../shared.ts';
 
 /** Passes an area must reach; raise them, never lower them. */
 const FLOORS: Readonly<Record<string, number>> = {
-  errors: 7,
+  apply: 29,
+  auth: 10,
+  'configmaps-secrets': 11,
+  'content-negotiation': 10,
+  controllerrevisions: 8,
+  'daemonset-create-defaults': 47,
+  'daemonset-update': 22,
+  'daemonset-validation': 101,
+  delete: 25,
+  discovery: 29,
+  'dry-run': 9,
+  errors: 11,
+  events: 16,
+  'field-validation': 20,
+  leases: 4,
+  list: 60,
+  namespaces: 11,
+  nodes: 21,
+  'patch-json': 14,
+  'patch-merge': 10,
+  'patch-strategic': 26,
+  poddisruptionbudgets: 2,
+  pods: 43,
+  priorityclasses: 7,
+  rbac: 7,
+  serviceaccounts: 4,
+  services: 5,
+  table: 31,
+  watch: 22,
 };
 
 interface Report {

@@ -4,7 +4,8 @@ import type { UserInfo } from '../../src/core/api/kind.ts';
 import { KINDS } from '../../src/core/api/kinds/all.ts';
 import type { Clock, Log, Store } from '../../src/ports.ts';
 import { type ApiServer, type ApiServerOptions, createApiServer } from '../../src/server/api-server.ts';
-import type { Request } from '../../src/server/http/exchange.ts';
+import { createAccessControl } from '../../src/server/auth/access-control.ts';
+import { SigningKey } from '../../src/server/auth/signing-key.ts';
 import type { TlsOptions } from '../../src/server/http/server.ts';
 import { openMemoryStore } from '../../src/server/store/memory.ts';
 
@@ -17,10 +18,10 @@ export interface Running {
   readonly port: number;
 }
 
-const TOKENS: Readonly<Record<string, UserInfo>> = {
-  'Bearer admin': ADMIN,
-  'Bearer viewer': { name: 'viewer', groups: ['system:authenticated'] },
-};
+const TOKENS = [
+  { token: 'admin', user: { name: 'admin', uid: '1', groups: ['system:masters'] } },
+  { token: 'viewer', user: { name: 'viewer', uid: '2', groups: [] } },
+];
 
 /** The real clock. */
 export const WALL_CLOCK: Clock = {
@@ -38,16 +39,10 @@ export const NO_LOG: Log = { debug: silent, info: silent, warn: silent, error: s
 export async function start(options: Partial<ApiServerOptions> & { tls?: TlsOptions } = {}): Promise<Running> {
   const { tls, ...rest } = options;
   const store = rest.store ?? openMemoryStore();
-  const server = await createApiServer({
-    kinds: KINDS,
-    clock: WALL_CLOCK,
-    random: { next: Math.random, uuid: randomUUID },
-    log: NO_LOG,
-    authenticate: (request: Request) => TOKENS[request.headers.authorization ?? ''],
-    authorize: (user) => ({ allowed: user.groups.includes('system:masters') }),
-    ...rest,
-    store,
-  });
+  const clock = rest.clock ?? WALL_CLOCK;
+  const access = createAccessControl({ store, kinds: KINDS, clock, tokens: TOKENS, signingKey: SigningKey.open(undefined) });
+  const random = { next: Math.random, uuid: randomUUID };
+  const server = await createApiServer({ kinds: KINDS, random, log: NO_LOG, ...access, ...rest, clock, store });
   const { port } = await server.listen({ port: 0, ...(tls ? { tls } : {}) });
   return { server, store, port };
 }

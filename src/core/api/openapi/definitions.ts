@@ -19,8 +19,8 @@ const NAMED_SCALARS: Readonly<Partial<Record<ScalarKind, string>>> = {
   quantity: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
   'int-or-string': 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
 };
-export const FIELDS_V1 = `${META}.FieldsV1`;
-export const RAW_EXTENSION = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
+const FIELDS_V1 = `${META}.FieldsV1`;
+const RAW_EXTENSION = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
 export const PATCH = `${META}.Patch`;
 
 const SCALAR_DEFINITIONS: Readonly<Record<string, Record<OpenApiVersion, JsonObject>>> = {

@@ -3,7 +3,7 @@ import type { ContainerPort } from '../../../kube/objects.ts';
 import type { Path } from '../../validation/path.ts';
 import type { SpecShape } from '../../validation/pod-spec/shape.ts';
 import { visitContainers } from '../../validation/pod-spec/visit.ts';
-import type { Warn } from './warnings.ts';
+import type { Warn } from './warn.ts';
 
 interface Definition {
   readonly port: ContainerPort;

@@ -3,7 +3,7 @@ import { formatQuantity, tryQuantity } from '../../../kube/quantity.ts';
 import type { Path } from '../../validation/path.ts';
 import type { Volume } from '../../validation/pod-spec/shape.ts';
 import { quote } from '../../validation/print-value.ts';
-import type { Warn } from './warnings.ts';
+import type { Warn } from './warn.ts';
 
 const PLUGINS: Readonly<Record<string, string>> = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',

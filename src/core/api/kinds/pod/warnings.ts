@@ -10,9 +10,7 @@ import { visitContainers } from '../../validation/pod-spec/visit.ts';
 import { quote } from '../../validation/print-value.ts';
 import { warnOfPorts } from './port-warnings.ts';
 import { warnOfVolumes } from './volume-warnings.ts';
-
-/** Collects the texts. */
-export type Warn = (text: string) => void;
+import type { Warn } from './warn.ts';
 
 const LABELS: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
