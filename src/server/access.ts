@@ -1,7 +1,8 @@
 /** Who asks, and may they: the two questions put to the authentication and authorization that the server is made with. */
+
+import { ApiError } from '../core/api/api-error.ts';
 import type { UserInfo } from '../core/api/kind.ts';
 import { forbidden } from '../core/api/rest/errors.ts';
-import { ApiError } from '../core/api/api-error.ts';
 import type { Request } from './http/exchange.ts';
 import type { RequestInfo } from './http/request-info.ts';
 

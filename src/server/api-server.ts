@@ -5,13 +5,13 @@ import { ANONYMOUS, type Authenticate, type Authorize, checkAccess } from './acc
 import { OpenApi } from './discovery/openapi.ts';
 import { Discovery } from './discovery/serve.ts';
 import { versionInfo } from './discovery/version.ts';
+import { type ConfirmGrant, withGrants } from './grants.ts';
 import type { Services } from './http/answer.ts';
 import { Exchange, type Request, type Response } from './http/exchange.ts';
 import type { HealthCheck } from './http/health.ts';
 import { type PathServices, servePath } from './http/paths.ts';
 import { serveResource } from './http/resources.ts';
 import { sendError } from './http/respond.ts';
-import { type ConfirmGrant, withGrants } from './grants.ts';
 import { HttpServer, type ListenOptions } from './http/server.ts';
 import { OpenWatches } from './http/watch-stream.ts';
 import { localApi } from './local-api.ts';

@@ -6,7 +6,7 @@ import { methodNotAllowed, noSuchResource, unsupportedPatchType } from '../core/
 import { parseResourceVersion, type ReadOptions } from '../core/api/rest/list-options.ts';
 import { isClassicPatch } from '../core/api/rest/patch.ts';
 import { compileSelection } from '../core/api/rest/selection.ts';
-import { DEFAULT_WRITE_OPTIONS, type WriteOptions as CheckedOptions } from '../core/api/rest/write-options.ts';
+import { type WriteOptions as CheckedOptions, DEFAULT_WRITE_OPTIONS } from '../core/api/rest/write-options.ts';
 import { decodeValue } from '../core/api/schema/body.ts';
 import type { KubeList, KubeObject } from '../core/kube/objects.ts';
 import { apiVersionOf, type ObjectKey, type ResourceRef } from '../core/kube/resource.ts';

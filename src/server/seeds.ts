@@ -7,8 +7,8 @@ import { DEFAULT_WRITE_OPTIONS } from '../core/api/rest/write-options.ts';
 import { decodeValue } from '../core/api/schema/body.ts';
 import type { KubeObject } from '../core/kube/objects.ts';
 import { NAMESPACES, PRIORITYCLASSES, type ResourceRef } from '../core/kube/resource.ts';
-import { createObject } from './rest/create.ts';
 import { keyOf } from './registry.ts';
+import { createObject } from './rest/create.ts';
 import type { Parts } from './rest/scope.ts';
 
 interface Seed {
@@ -41,7 +41,10 @@ const CLUSTERROLES: ResourceRef = { group: 'rbac.authorization.k8s.io', version:
 const CLUSTERROLEBINDINGS: ResourceRef = { ...CLUSTERROLES, resource: 'clusterrolebindings' };
 
 const SEEDS: readonly Seed[] = [
-  ...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => ({ ref: NAMESPACES, object: namespaceNamed(name) })),
+  ...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => ({
+    ref: NAMESPACES,
+    object: namespaceNamed(name),
+  })),
   ...SYSTEM_PRIORITY_CLASSES.map((object) => ({ ref: PRIORITYCLASSES, object })),
   ...BOOTSTRAP_POLICY.map((object) => ({ ref: object.kind === 'ClusterRole' ? CLUSTERROLES : CLUSTERROLEBINDINGS, object })),
   {

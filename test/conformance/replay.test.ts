@@ -52,18 +52,33 @@ describe.skipIf(shared === undefined)('replay of recorded answers (needs ../shar
   });
   afterAll(() => running.server.close());
 
-  it.each(Object.entries(FLOORS))('%s passes at least %i', async (area, floor) => {
-    const report = await replay(join(shared!, 'oracle'), running.port, area);
-    const { passed = 0, failed = 0 } = report.areas[area] ?? {};
-    const failures = report.results.filter((one) => !one.passed).map((one) => one.name);
-    console.log(`${area}: ${passed} of ${passed + failed}${failures.length > 0 ? ` (not: ${failures.join('; ')})` : ''}`);
-    expect(passed).toBeGreaterThanOrEqual(floor);
-  }, 120_000);
+  it.each(Object.entries(FLOORS))(
+    '%s passes at least %i',
+    async (area, floor) => {
+      const report = await replay(join(shared!, 'oracle'), running.port, area);
+      const { passed = 0, failed = 0 } = report.areas[area] ?? {};
+      const failures = report.results.filter((one) => !one.passed).map((one) => one.name);
+      console.log(`${area}: ${passed} of ${passed + failed}${failures.length > 0 ? ` (not: ${failures.join('; ')})` : ''}`);
+      expect(passed).toBeGreaterThanOrEqual(floor);
+    },
+    120_000,
+  );
 });
 
 function replay(oracle: string, port: number, area: string): Promise<Report> {
   const server = `http://127.0.0.1:${port}`;
-  const args = [join(oracle, 'replay.mjs'), '--server', server, '--token', 'admin', '--user-token', 'viewer', '--area', area, '--json'];
+  const args = [
+    join(oracle, 'replay.mjs'),
+    '--server',
+    server,
+    '--token',
+    'admin',
+    '--user-token',
+    'viewer',
+    '--area',
+    area,
+    '--json',
+  ];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
       try {

@@ -31,13 +31,23 @@ async function check({ path, sent, status, type, text }: Case): Promise<void> {
 }
 
 const CASES: Record<string, Case> = {
-  'liveness': { path: '/livez', status: 200, type: 'text/plain; charset=utf-8', text: /^ok$/ },
+  liveness: { path: '/livez', status: 200, type: 'text/plain; charset=utf-8', text: /^ok$/ },
   'readiness in full': { path: '/readyz?verbose', status: 200, text: /\[\+\]ping ok\n[\s\S]*readyz check passed\n$/ },
   'one health check': { path: '/livez/ping', status: 200, text: /^ok$/ },
-  'version': { path: '/version', status: 200, text: /"gitVersion":"v1\.36\.0-everynode/ },
-  'metrics': { path: '/metrics', status: 200, text: /apiserver_request_total/ },
-  'no credentials': { path: MAPS, sent: { headers: { authorization: '' } }, status: 403, text: /User \\"system:anonymous\\" cannot list resource/ },
-  'no such group': { path: '/apis/none.example/v1/things', status: 404, type: 'text/plain; charset=utf-8', text: /^404 page not found\n$/ },
+  version: { path: '/version', status: 200, text: /"gitVersion":"v1\.36\.0-everynode/ },
+  metrics: { path: '/metrics', status: 200, text: /apiserver_request_total/ },
+  'no credentials': {
+    path: MAPS,
+    sent: { headers: { authorization: '' } },
+    status: 403,
+    text: /User \\"system:anonymous\\" cannot list resource/,
+  },
+  'no such group': {
+    path: '/apis/none.example/v1/things',
+    status: 404,
+    type: 'text/plain; charset=utf-8',
+    text: /^404 page not found\n$/,
+  },
   'no such resource': { path: '/api/v1/things', status: 404, text: /the server could not find the requested resource/ },
   'wrong scope': { path: '/api/v1/namespaces/default/nodes', status: 404 },
   'protobuf alone': { path: MAPS, sent: { headers: { accept: 'application/vnd.kubernetes.protobuf' } }, status: 406 },
@@ -46,9 +56,19 @@ const CASES: Record<string, Case> = {
     sent: { method: 'POST', body: 'k8s', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } },
     status: 415,
   },
-  'YAML out': { path: '/api/v1/namespaces/default', sent: { headers: { accept: 'application/yaml' } }, status: 200, type: 'application/yaml', text: /^apiVersion: v1\n/ },
-  'pretty': { path: '/api/v1/namespaces/default?pretty=true', status: 200, text: /^\{\n {2}"kind": "Namespace",\n/ },
-  'watch by prefix': { path: '/api/v1/watch/namespaces/default/configmaps?timeoutSeconds=1', status: 200, type: 'application/json' },
+  'YAML out': {
+    path: '/api/v1/namespaces/default',
+    sent: { headers: { accept: 'application/yaml' } },
+    status: 200,
+    type: 'application/yaml',
+    text: /^apiVersion: v1\n/,
+  },
+  pretty: { path: '/api/v1/namespaces/default?pretty=true', status: 200, text: /^\{\n {2}"kind": "Namespace",\n/ },
+  'watch by prefix': {
+    path: '/api/v1/watch/namespaces/default/configmaps?timeoutSeconds=1',
+    status: 200,
+    type: 'application/json',
+  },
   'unparsable escape': { path: '/api/v1/%zz', status: 400 },
 };
 
@@ -84,7 +104,10 @@ it('pages through one consistent state while it changes', async () => {
 it('ends the initial events of a watch with a bookmark', async () => {
   const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1';
   const { text } = await ask(running.port, `/api/v1/namespaces?${query}&fieldSelector=metadata.name%3Ddefault`);
-  const events = text.trim().split('\n').map((line) => JSON.parse(line));
+  const events = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(events.map((event) => event.type)).toEqual(['ADDED', 'BOOKMARK']);
   expect(events[1].object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
   expect(Number(events[1].object.metadata.resourceVersion)).toBe(running.store.revision);

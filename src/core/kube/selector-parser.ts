@@ -111,7 +111,7 @@ function valueSet(reader: Reader): string[] {
   const first = reader.look();
   if (first.kind === ')') {
     reader.take();
-    return [];
+    return [''];
   }
   if (first.kind !== 'identifier' && first.kind !== ',') {
     fail(`found '${first.text}', expected: ',', ')' or identifier`);

@@ -1,5 +1,5 @@
 /** `/version`. */
-import { arch, platform, version as nodeVersion } from 'node:process';
+import { arch, version as nodeVersion, platform } from 'node:process';
 
 /** The Kubernetes release this server answers as; kubectl warns beyond a skew of one minor. */
 const RELEASE = { major: '1', minor: '36' };

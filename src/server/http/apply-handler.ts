@@ -3,7 +3,7 @@ import { applyObject } from '../../core/api/rest/apply.ts';
 import { badRequest } from '../../core/api/rest/errors.ts';
 import type { WriteOptions } from '../../core/api/rest/write-options.ts';
 import { type Scope, writeRequest } from '../rest/scope.ts';
-import { type Aim, writeObject, type Written } from '../rest/update.ts';
+import { type Aim, type Written, writeObject } from '../rest/update.ts';
 import { readYaml, type YamlDocument, YamlError } from './yaml.ts';
 
 /** Whether a content type is the apply patch. */
@@ -12,7 +12,11 @@ export function isApplyPatch(type: string): boolean {
 }
 
 /** Applies the configuration in `text`. Throws 400, 409, 422. */
-export async function handleApply(scope: Scope, aim: Aim, { text, options }: { text: string; options: WriteOptions }): Promise<Written> {
+export async function handleApply(
+  scope: Scope,
+  aim: Aim,
+  { text, options }: { text: string; options: WriteOptions },
+): Promise<Written> {
   const { value, duplicates } = document(text);
   const request = writeRequest(scope, options);
   return writeObject(scope, aim.name, options.dryRun, (old) => {

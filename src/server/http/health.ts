@@ -1,7 +1,8 @@
 /** `/healthz`, `/livez`, `/readyz` and the paths of their single checks. */
-import { sendText } from './respond.ts';
+
 import type { Exchange } from './exchange.ts';
 import { PAGE_NOT_FOUND } from './resources.ts';
+import { sendText } from './respond.ts';
 
 /** A named check; it throws, or returns false, where something is wrong. */
 export interface HealthCheck {

@@ -1,6 +1,7 @@
 /** Requests for everything that is no resource: discovery, versions, health, OpenAPI, metrics. */
-import type { Discovery } from '../discovery/serve.ts';
+
 import type { OpenApi } from '../discovery/openapi.ts';
+import type { Discovery } from '../discovery/serve.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Exchange } from './exchange.ts';
 import { type HealthCheck, serveHealth } from './health.ts';

@@ -1,8 +1,9 @@
 /** GET, list and watch. */
-import { checkNameParameter } from '../../core/api/rest/identity.ts';
-import { checkReadOptions, parseReadOptions, type ReadOptions } from '../../core/api/rest/list-options.ts';
+
 import { badRequest } from '../../core/api/rest/errors.ts';
 import { parseFieldSelector } from '../../core/api/rest/field-selector.ts';
+import { checkNameParameter } from '../../core/api/rest/identity.ts';
+import { checkReadOptions, parseReadOptions, type ReadOptions } from '../../core/api/rest/list-options.ts';
 import { listEntries, readEntry } from '../rest/list.ts';
 import { type Bound, shapingOf } from './answer.ts';
 import { sendEntry, sendPage } from './shapes.ts';

@@ -1,6 +1,7 @@
 /** What a request is about, read from method and path as upstream's `RequestInfoFactory` does. */
-import type { Query } from '../../core/api/rest/query.ts';
+
 import { parseFieldSelector } from '../../core/api/rest/field-selector.ts';
+import type { Query } from '../../core/api/rest/query.ts';
 import { queryBoolean } from '../../core/api/rest/query.ts';
 
 /** A request for something below `/api/v1` or `/apis/<group>/<version>`. */

@@ -106,6 +106,9 @@ function takesGzip(exchange: Exchange): boolean {
 
 /** `299 - "text"`, with what a header cannot hold taken out or escaped (upstream `net.NewWarningHeader`). */
 function warningHeader(text: string): string {
-  const clean = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replace(/[^\x20-\x7e\u0080-\u00ff]/g, ' ');
+  const clean = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replace(/[^\x20-\x7e\u0080-\u00ff]/g, ' ');
   return `299 - "${clean}"`;
 }

@@ -1,24 +1,24 @@
 /** POST, PUT, PATCH and DELETE of objects that are stored. */
 import type { PartialSubresource } from '../../core/api/kind.ts';
 import { readPatch } from '../../core/api/patch/apply-patch.ts';
-import { removeOptionsFromBody, removeOptionsFromQuery, type RemoveOptions } from '../../core/api/rest/delete-options.ts';
+import { type RemoveOptions, removeOptionsFromBody, removeOptionsFromQuery } from '../../core/api/rest/delete-options.ts';
 import { badRequest, methodNotAllowed, unsupportedPatchType } from '../../core/api/rest/errors.ts';
 import { checkNameParameter } from '../../core/api/rest/identity.ts';
 import { checkReadOptions, parseReadOptions } from '../../core/api/rest/list-options.ts';
 import { isClassicPatch } from '../../core/api/rest/patch.ts';
 import { parsePatchOptions, parseWriteOptions } from '../../core/api/rest/write-options.ts';
 import { parseJson } from '../../core/api/schema/json.ts';
+import { served } from '../registry.ts';
 import { createObject } from '../rest/create.ts';
 import { listEntries } from '../rest/list.ts';
 import { patchStored } from '../rest/patch.ts';
 import { removalAnswer, removeObject } from '../rest/remove.ts';
 import { updateObject } from '../rest/update.ts';
-import { served } from '../registry.ts';
-import { handleApply, isApplyPatch } from './apply-handler.ts';
 import { type Bound, shapingOf } from './answer.ts';
+import { handleApply, isApplyPatch } from './apply-handler.ts';
 import { decodeObject, readBody } from './body.ts';
-import { sendObject, sendPage } from './shapes.ts';
 import { sendValue } from './respond.ts';
+import { sendObject, sendPage } from './shapes.ts';
 import { readYaml } from './yaml.ts';
 
 /** POST to a collection. */

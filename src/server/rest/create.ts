@@ -1,6 +1,6 @@
 /** POST onto the store. */
 import { ApiError } from '../../core/api/api-error.ts';
-import { create, type Created } from '../../core/api/rest/create.ts';
+import { type Created, create } from '../../core/api/rest/create.ts';
 import { alreadyExists, generatedNameTaken } from '../../core/api/rest/errors.ts';
 import type { WriteOptions } from '../../core/api/rest/write-options.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';

@@ -1,13 +1,7 @@
 /** GET of one object and of a list, from the store: revisions, paging, selection. */
 import { ApiError } from '../../core/api/api-error.ts';
 import { decodeContinue, encodeContinue } from '../../core/api/rest/continue-token.ts';
-import {
-  badRequest,
-  expired,
-  expiredContinue,
-  notFound,
-  tooLargeResourceVersion,
-} from '../../core/api/rest/errors.ts';
+import { badRequest, expired, expiredContinue, notFound, tooLargeResourceVersion } from '../../core/api/rest/errors.ts';
 import { parseResourceVersion, type ReadOptions } from '../../core/api/rest/list-options.ts';
 import { compileSelection, type Selection } from '../../core/api/rest/selection.ts';
 import type { Entry, Revision } from '../../ports.ts';
@@ -108,7 +102,11 @@ interface Stretch {
 }
 
 /** The matching entries of a page; `end` is the index behind the last one taken. */
-function pick({ kind }: Scope, selection: Selection, { entries, start, limit }: Stretch): { found: readonly Entry[]; end: number } {
+function pick(
+  { kind }: Scope,
+  selection: Selection,
+  { entries, start, limit }: Stretch,
+): { found: readonly Entry[]; end: number } {
   if (selection.everything) {
     const end = limit > 0 ? Math.min(entries.length, start + limit) : entries.length;
     return { found: start === 0 && end === entries.length ? entries : entries.slice(start, end), end };

@@ -1,10 +1,11 @@
 /** PATCH onto the store. */
+
+import type { ReadPatch } from '../../core/api/patch/apply-patch.ts';
 import { notFound } from '../../core/api/rest/errors.ts';
 import { patchObject } from '../../core/api/rest/patch.ts';
 import type { WriteOptions } from '../../core/api/rest/write-options.ts';
-import type { ReadPatch } from '../../core/api/patch/apply-patch.ts';
 import { type Scope, writeRequest } from './scope.ts';
-import { type Aim, writeObject, type Written } from './update.ts';
+import { type Aim, type Written, writeObject } from './update.ts';
 
 /** Applies a patch that was read already. Throws 404, and what the patch or the update refuse. */
 export function patchStored(scope: Scope, aim: Aim, patch: ReadPatch, options: WriteOptions): Promise<Written> {

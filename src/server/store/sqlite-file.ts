@@ -1,5 +1,6 @@
 /** The database file: its format, how it is opened and checked, and the one transaction that writes. Synchronous; runs in the worker. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { Revision } from '../../ports.ts';
@@ -13,6 +14,8 @@ export const FORMAT = 1;
 const APPLICATION = 0x65766e64;
 /** How long to wait for a process that is on its way out. */
 const BUSY_MILLIS = 250;
+/** What opening takes on the disk, besides what it recovers. */
+const ROOM_TO_OPEN = 128 * 1024;
 
 /**
  * As in etcd every state of an object is a row of its own, appended in the order of revisions, so that the recent past survives
@@ -138,7 +141,15 @@ function inspect(path: string): void {
 function asFault(error: unknown, path: string): DataDirectoryError {
   if (error instanceof DataDirectoryError) return error;
   const failure = failureOf(error);
-  return new DataDirectoryError(faultOf(failure), path, ` (${failure.message})`);
+  const fault = faultOf(failure);
+  // Where even the shared memory of the log finds no room, SQLite speaks of an I/O error.
+  if (fault === 'unreadable' && freeBytes(dirname(path)) < ROOM_TO_OPEN) return new DataDirectoryError('disk-full', path);
+  return new DataDirectoryError(fault, path, ` (${failure.message})`);
+}
+
+function freeBytes(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
 }
 
 /** The single number that `query` yields. */

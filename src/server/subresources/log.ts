@@ -1,8 +1,9 @@
 /** `pods/log`: the question put to whoever keeps the logs, and its answer on the wire. */
+
+import type { Cause } from '../../core/api/api-error.ts';
 import { badRequest } from '../../core/api/rest/errors.ts';
 import { queryBoolean, queryInteger, queryText } from '../../core/api/rest/query.ts';
 import { invalid, invalidValue } from '../../core/api/validation/field-error.ts';
-import type { Cause } from '../../core/api/api-error.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { head, sendText } from '../http/respond.ts';
 import { readEntry } from '../rest/list.ts';
@@ -64,7 +65,8 @@ function logRequest({ query }: Exchange, namespace: string, pod: string): LogReq
     causes.push(invalidValue('sinceSeconds', sinceSeconds, 'must be greater than 0'));
   }
   if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, pod, causes);
-  if (sinceSeconds !== undefined && sinceTime !== undefined) throw badRequest('only one of sinceTime or sinceSeconds may be provided');
+  if (sinceSeconds !== undefined && sinceTime !== undefined)
+    throw badRequest('only one of sinceTime or sinceSeconds may be provided');
   return {
     namespace,
     pod,

@@ -6,10 +6,10 @@ import type { WriteOptions } from '../../core/api/rest/write-options.ts';
 import { invalid, invalidValue } from '../../core/api/validation/field-error.ts';
 import type { KubeObject, LabelSelector, ManagedFieldsEntry } from '../../core/kube/objects.ts';
 import { formatSelector, selectorRequirements } from '../../core/kube/selector.ts';
+import { served } from '../registry.ts';
 import { readEntry } from '../rest/list.ts';
 import { type Scope, writeRequest } from '../rest/scope.ts';
 import { writeObject } from '../rest/update.ts';
-import { served } from '../registry.ts';
 
 interface Scalable extends KubeObject {
   spec?: { replicas?: number; selector?: LabelSelector };
@@ -80,12 +80,15 @@ function scaleOf(object: KubeObject): Scale {
 }
 
 function checked(value: unknown, name: string): Scale {
-  if (typeof value !== 'object' || value === null) throw badRequest('the object provided is unrecognized (must be of type Scale)');
+  if (typeof value !== 'object' || value === null)
+    throw badRequest('the object provided is unrecognized (must be of type Scale)');
   const scale = { metadata: {}, ...value } as Scale;
   matchName(scale, name);
   const replicas: unknown = scale.spec?.replicas ?? 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
-    throw badRequest('Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32');
+    throw badRequest(
+      'Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32',
+    );
   }
   if (replicas < 0) {
     const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');

@@ -8,8 +8,7 @@ export interface Named {
 }
 
 /** What an update is refused with that was made from an older state (upstream `OptimisticLockErrorMsg`). */
-export const OBJECT_MODIFIED =
-  'the object has been modified; please apply your changes to the latest version and try again';
+export const OBJECT_MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 /** `daemonsets.apps`, or `pods` in the core group. */
 export function qualifiedResource({ group, plural }: Named): string {
@@ -75,12 +74,7 @@ export function noSuchResource(): ApiError {
 
 /** 405. */
 export function methodNotAllowed(): ApiError {
-  return new ApiError(
-    405,
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-    {},
-  );
+  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
 /** 415 of a patch whose content type is no patch type. */
@@ -109,11 +103,7 @@ export function wrongShape(message: string): ApiError {
 
 /** 413; `limit` in bytes. */
 export function tooLarge(limit: number): ApiError {
-  return new ApiError(
-    413,
-    'RequestEntityTooLarge',
-    `Request entity too large: limit is ${limit}`,
-  );
+  return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 }
 
 /** 504 of a read that wants a revision the store has not reached (upstream `NewTooLargeResourceVersionError`). */

@@ -26,7 +26,9 @@ export function remove(kind: Kind, current: KubeObject, options: RemoveOptions, 
   checkPreconditions(kind, current, options);
   const requested = options.gracePeriodSeconds;
   const seconds = requested !== undefined && requested < 0 ? 1 : requested;
-  return kind.grace ? gracefully(kind, current, { ...options, gracePeriodSeconds: seconds }, context) : atOnce(kind, current, options, context);
+  return kind.grace
+    ? gracefully(kind, current, { ...options, gracePeriodSeconds: seconds }, context)
+    : atOnce(kind, current, options, context);
 }
 
 /** Throws 409 where a precondition names another UID or resource version. */

@@ -1,8 +1,9 @@
 /** Which objects a list or watch wants: label and field selector compiled to one test. */
-import { ApiError } from '../api-error.ts';
-import type { Kind } from '../kind.ts';
+
 import type { KubeObject } from '../../kube/objects.ts';
 import { parseSelector, type Selector, selectorMatches } from '../../kube/selector.ts';
+import { ApiError } from '../api-error.ts';
+import type { Kind } from '../kind.ts';
 import { badRequest } from './errors.ts';
 import { type FieldTerm, parseFieldSelector } from './field-selector.ts';
 
