@@ -41,7 +41,10 @@ function readTokens(file: string): StaticToken[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new CommandError(`--token-auth-file ${file}: cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, EXIT.usage);
+    throw new CommandError(
+      `--token-auth-file ${file}: cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      EXIT.usage,
+    );
   }
   try {
     return parseTokenFile(text, file);

@@ -32,8 +32,11 @@ export async function applyManifests(
 }
 
 function kindOf(kinds: readonly Kind[], { where, object }: Manifest): Kind {
-  const kind = kinds.find(({ group, version, kind }) => kind === object.kind && (group ? `${group}/${version}` : version) === object.apiVersion);
-  if (!kind) throw new CommandError(`${where}: this server does not know kind ${object.kind} of ${object.apiVersion}`, EXIT.usage);
+  const kind = kinds.find(
+    ({ group, version, kind }) => kind === object.kind && (group ? `${group}/${version}` : version) === object.apiVersion,
+  );
+  if (!kind)
+    throw new CommandError(`${where}: this server does not know kind ${object.kind} of ${object.apiVersion}`, EXIT.usage);
   return kind;
 }
 
@@ -50,7 +53,12 @@ async function applyOne(api: KubeApi, kind: Kind, { where, object }: Manifest): 
   const key = { namespace: wanted.metadata.namespace, name: wanted.metadata.name ?? '' };
   try {
     const before = await api.get(ref, key);
-    const after = await api.patch(ref, key, { type: 'application/strategic-merge-patch+json', body: wanted }, { fieldManager: MANAGER });
+    const after = await api.patch(
+      ref,
+      key,
+      { type: 'application/strategic-merge-patch+json', body: wanted },
+      { fieldManager: MANAGER },
+    );
     const same = after.metadata.resourceVersion === before.metadata.resourceVersion;
     return { ref, object: after, outcome: same ? 'unchanged' : 'configured' };
   } catch (error) {

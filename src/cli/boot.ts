@@ -1,21 +1,22 @@
 /** Wires one laptop cluster together: store, API server, controllers and nodes, in one process. */
+
+import { CONTROLLERS, parseControllers, startControllers } from '../cluster/controllers.ts';
+import { EventRecorder } from '../cluster/event-recorder.ts';
+import { Mirrors } from '../cluster/mirror.ts';
+import { startNodes } from '../cluster/nodes.ts';
+import { startController } from '../controller/controller.ts';
+import { ApiError } from '../core/api/api-error.ts';
 import type { UserInfo } from '../core/api/kind.ts';
 import { KINDS } from '../core/api/kinds/all.ts';
 import type { KubeObject } from '../core/kube/objects.ts';
 import { CONFIGMAPS, NAMESPACES } from '../core/kube/resource.ts';
 import { PROFILES, type ProfileName } from '../core/profile.ts';
-import { startController } from '../controller/controller.ts';
-import { CONTROLLERS, parseControllers, startControllers } from '../cluster/controllers.ts';
-import { EventRecorder } from '../cluster/event-recorder.ts';
-import { Mirrors } from '../cluster/mirror.ts';
-import { startNodes } from '../cluster/nodes.ts';
 import type { Clock, KubeApi, Log, Random, Store } from '../ports.ts';
-import { ApiError } from '../core/api/api-error.ts';
 import { createApiServer } from '../server/api-server.ts';
 import { type Access, type AccessOptions, openAccess } from './access.ts';
+import type { ClusterPlan } from './cluster-plan.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { nodePlans, poolRules, staticPodsOf } from './pool-nodes.ts';
-import type { ClusterPlan } from './up.ts';
 import { version } from './version.ts';
 
 export interface BootOptions extends AccessOptions {
@@ -62,7 +63,10 @@ export async function boot(options: BootOptions): Promise<RunningCluster> {
     logs: (request) => (logs ? logs(request) : Promise.resolve({ status: 503, body: 'the nodes are not running' })),
     version: version(),
   });
-  const { port } = await listen(() => server.listen({ port: options.port, tls: { ...access.pki.server, ca: access.pki.ca } }), options.port);
+  const { port } = await listen(
+    () => server.listen({ port: options.port, tls: { ...access.pki.server, ca: access.pki.ca } }),
+    options.port,
+  );
   const local = (name: string, agent: string): KubeApi => server.local(user(name), agent);
 
   const mirrors = new Mirrors({ api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, random, log });
@@ -73,10 +77,25 @@ export async function boot(options: BootOptions): Promise<RunningCluster> {
   const fresh = await seedSimulation(admin, plan);
   const nodes = startNodes({ ...nodesWorld, settings, mirrors: nodeMirrors, staticPods: staticPodsOf(plan.pools) });
   logs = nodes.logs;
-  const world = { api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, random, log, mirrors, recorder, kinds: KINDS, rootCa: access.pki.ca };
+  const world = {
+    api: local('system:kube-controller-manager', 'kube-controller-manager'),
+    clock,
+    random,
+    log,
+    mirrors,
+    recorder,
+    kinds: KINDS,
+    rootCa: access.pki.ca,
+  };
   const controllers = startControllers(world, enabled);
   const daemonsets = enabled.has('daemonset')
-    ? startController({ api: local('system:serviceaccount:kube-system:daemon-set-controller', 'kube-controller-manager'), clock, random, log, settings })
+    ? startController({
+        api: local('system:serviceaccount:kube-system:daemon-set-controller', 'kube-controller-manager'),
+        clock,
+        random,
+        log,
+        settings,
+      })
     : undefined;
   if (fresh || plan.asked) await nodes.join(nodePlans(plan.pools));
 
@@ -116,9 +135,13 @@ async function listen<T>(start: () => Promise<T>, port: number): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new CommandError(`port ${port} is taken by another process: stop that one, or choose another with --port (0 takes a free one)`, EXIT.portTaken);
+      throw new CommandError(
+        `port ${port} is taken by another process: stop that one, or choose another with --port (0 takes a free one)`,
+        EXIT.portTaken,
+      );
     }
-    if (code === 'EACCES') throw new CommandError(`port ${port} may not be used by this user: choose one above 1023 with --port`, EXIT.portTaken);
+    if (code === 'EACCES')
+      throw new CommandError(`port ${port} may not be used by this user: choose one above 1023 with --port`, EXIT.portTaken);
     throw error;
   }
 }
@@ -130,7 +153,9 @@ const SYSTEM = 'everynode-system';
  * Answers whether the cluster is new.
  */
 async function seedSimulation(api: KubeApi, plan: ClusterPlan): Promise<boolean> {
-  const fresh = await createIfMissing(() => api.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM } }));
+  const fresh = await createIfMissing(() =>
+    api.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM } }),
+  );
   const data = { 'rules.yaml': poolRules(plan) };
   const map: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'simulation', namespace: SYSTEM }, data };
   await createIfMissing(() => api.create(CONFIGMAPS, map));

@@ -1,10 +1,10 @@
 /** `cluster.yaml`: the node pools of a laptop cluster, checked, with errors that name line and field. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseRules } from '../core/node/simulation-rules.ts';
+import { labelKeyProblems, labelValueProblems } from '../core/kube/labels.ts';
 import { dns1123Subdomain } from '../core/kube/names.ts';
 import { tryQuantity } from '../core/kube/quantity.ts';
-import { labelKeyProblems, labelValueProblems } from '../core/kube/labels.ts';
+import { parseRules } from '../core/node/simulation-rules.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { poolNodeNames } from './node-pool.ts';
 import { readYaml, type YamlSource } from './source-error.ts';
@@ -12,7 +12,8 @@ import { parseTaint } from './taint-text.ts';
 
 const labelMap = z.record(z.string(), z.string()).superRefine((labels, context) => {
   for (const [key, value] of Object.entries(labels)) {
-    for (const message of [...labelKeyProblems(key), ...labelValueProblems(value)]) context.addIssue({ code: 'custom', message, path: [key] });
+    for (const message of [...labelKeyProblems(key), ...labelValueProblems(value)])
+      context.addIssue({ code: 'custom', message, path: [key] });
   }
 });
 
@@ -24,7 +25,11 @@ const taint = z.string().superRefine((text, context) => {
 const amounts = z.record(z.string(), z.union([z.string(), z.number()])).superRefine((list, context) => {
   for (const [name, amount] of Object.entries(list)) {
     if (!tryQuantity(amount)) {
-      context.addIssue({ code: 'custom', message: `${JSON.stringify(amount)} is no quantity; write 4, 500m or 16Gi`, path: [name] });
+      context.addIssue({
+        code: 'custom',
+        message: `${JSON.stringify(amount)} is no quantity; write 4, 500m or 16Gi`,
+        path: [name],
+      });
     }
   }
 });
@@ -99,7 +104,8 @@ function checkSimulation(config: ClusterConfig, source: YamlSource): void {
   for (const [i, pool] of config.nodePools.entries()) {
     if (!pool.simulation) continue;
     const own = parseRules([{ effects: pool.simulation }]);
-    if ('problems' in own) throw source.errorAt(['nodePools', i, 'simulation'], own.problems[0]!.replace(/^rule 0: (effects\.)?/, ''));
+    if ('problems' in own)
+      throw source.errorAt(['nodePools', i, 'simulation'], own.problems[0]!.replace(/^rule 0: (effects\.)?/, ''));
   }
 }
 

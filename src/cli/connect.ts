@@ -17,7 +17,10 @@ export async function connect({ file, context, hint }: ConnectOptions): Promise<
   if (file !== undefined && !existsSync(file)) {
     throw new CommandError(`kubeconfig ${file}: no such file${hint ? `; ${hint}` : ''}`, EXIT.unreachable);
   }
-  const [{ loadConnection }, { httpsApi }] = await Promise.all([import('../client/kubeconfig.ts'), import('../client/https-api.ts')]);
+  const [{ loadConnection }, { httpsApi }] = await Promise.all([
+    import('../client/kubeconfig.ts'),
+    import('../client/https-api.ts'),
+  ]);
   const connection = await loadConnection({ file, context, env: process.env });
   return httpsApi(connection, { clock: systemClock, random: systemRandom, userAgent: 'everynode' });
 }

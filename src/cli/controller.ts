@@ -18,10 +18,16 @@ interface ControllerCommand {
 export function addControllerCommand(program: Command): void {
   program
     .command('controller')
-    .description("run the DaemonSet controller against a cluster (switch the cluster's own off first: --controllers=*,-daemonset)")
+    .description(
+      "run the DaemonSet controller against a cluster (switch the cluster's own off first: --controllers=*,-daemonset)",
+    )
     .option('--kubeconfig <file>', 'default: $KUBECONFIG, ~/.kube/config, or the service account of the pod it runs in')
     .option('--context <name>', 'context of the kubeconfig')
-    .addOption(new Option('--profile <profile>', 'what it does where the handbook and upstream differ').choices(['handbook', 'kubernetes']).default('handbook'))
+    .addOption(
+      new Option('--profile <profile>', 'what it does where the handbook and upstream differ')
+        .choices(['handbook', 'kubernetes'])
+        .default('handbook'),
+    )
     .option('--no-leader-elect', 'act without a Lease: only where nobody else runs')
     .option('--lease-namespace <namespace>', 'namespace of the Lease', 'kube-system')
     .option('--lease-name <name>', 'name of the Lease', 'everynode-daemonset-controller')

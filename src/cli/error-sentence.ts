@@ -22,7 +22,12 @@ export function exitCodeOf(error: unknown): number {
 }
 
 export function sentenceOf(error: unknown): string {
-  if (error instanceof CommandError || error instanceof DataDirectoryError || error instanceof ApiError || isConnectionError(error)) {
+  if (
+    error instanceof CommandError ||
+    error instanceof DataDirectoryError ||
+    error instanceof ApiError ||
+    isConnectionError(error)
+  ) {
     return (error as Error).message;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -29,7 +29,8 @@ export async function followDaemonSets(applied: readonly Applied[], options: Fol
   const table = await readTable(watched, options);
   options.screen.line('');
   options.screen.line(table);
-  if (!settled) options.screen.note(`Not everything is ready after ${seconds(options.now() - began)}; it goes on. See: kubectl get pods -A`);
+  if (!settled)
+    options.screen.note(`Not everything is ready after ${seconds(options.now() - began)}; it goes on. See: kubectl get pods -A`);
   else options.screen.line(options.screen.style('dim', `ready after ${seconds(options.now() - began)}`));
 }
 
@@ -67,7 +68,10 @@ function untilReady(names: ReadonlySet<string>, options: FollowOptions): Promise
       for (const object of (await api.list<Pod>(PODS)).items) pod({ type: 'ADDED', object });
       const list = await api.list<DaemonSet>(DAEMONSETS);
       const resourceVersion = list.metadata.resourceVersion ?? '0';
-      stops.push(api.watch<Pod>(PODS, { resourceVersion }, sink(pod)), api.watch<DaemonSet>(DAEMONSETS, { resourceVersion }, sink(daemonSet)));
+      stops.push(
+        api.watch<Pod>(PODS, { resourceVersion }, sink(pod)),
+        api.watch<DaemonSet>(DAEMONSETS, { resourceVersion }, sink(daemonSet)),
+      );
       for (const object of list.items) daemonSet({ type: 'ADDED', object });
     })();
   });
@@ -75,7 +79,9 @@ function untilReady(names: ReadonlySet<string>, options: FollowOptions): Promise
 
 function isComplete({ metadata, status }: DaemonSet): boolean {
   if (!status || (status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
-  return status.numberReady === status.desiredNumberScheduled && (status.updatedNumberScheduled ?? 0) === status.desiredNumberScheduled;
+  return (
+    status.numberReady === status.desiredNumberScheduled && (status.updatedNumberScheduled ?? 0) === status.desiredNumberScheduled
+  );
 }
 
 function podLine(type: WatchEvent['type'], pod: Pod, { screen, podKind, now }: FollowOptions): string | undefined {

@@ -31,7 +31,14 @@ function sections(entry: KubeconfigEntry) {
 /** Writes the whole file anew, mode 0600, in one step. */
 export function writeKubeconfig(file: string, entry: KubeconfigEntry): void {
   const { clusters, users, contexts } = sections(entry);
-  const config = { clusters: [clusters], contexts: [contexts], 'current-context': entry.name, kind: 'Config', preferences: {}, users: [users] };
+  const config = {
+    clusters: [clusters],
+    contexts: [contexts],
+    'current-context': entry.name,
+    kind: 'Config',
+    preferences: {},
+    users: [users],
+  };
   replace(file, stringify({ apiVersion: 'v1', ...config }));
 }
 

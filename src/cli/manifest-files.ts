@@ -34,12 +34,15 @@ export function parseManifests(file: string, text: string): Manifest[] {
 
 function unfold(value: unknown, where: string): Manifest[] {
   const object = value as Partial<KubeObject> & { items?: unknown[] };
-  if (typeof value !== 'object' || Array.isArray(value)) throw new CommandError(`${where}: a Kubernetes object is expected here`, EXIT.usage);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new CommandError(`${where}: a Kubernetes object is expected here`, EXIT.usage);
   for (const field of ['apiVersion', 'kind'] as const) {
-    if (typeof object[field] !== 'string' || object[field] === '') throw new CommandError(`${where}: ${field} is missing`, EXIT.usage);
+    if (typeof object[field] !== 'string' || object[field] === '')
+      throw new CommandError(`${where}: ${field} is missing`, EXIT.usage);
   }
   if (object.kind?.endsWith('List') && Array.isArray(object.items)) return object.items.flatMap((item) => unfold(item, where));
-  if (!object.metadata?.name && !object.metadata?.generateName) throw new CommandError(`${where}: metadata.name is missing`, EXIT.usage);
+  if (!object.metadata?.name && !object.metadata?.generateName)
+    throw new CommandError(`${where}: metadata.name is missing`, EXIT.usage);
   return [{ where, object: object as KubeObject }];
 }
 
@@ -66,5 +69,8 @@ function textOf(file: string): string {
 
 function unreadable(file: string, error: unknown): CommandError {
   const code = (error as NodeJS.ErrnoException).code;
-  return new CommandError(`${file}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code ?? String(error)})`}`, EXIT.usage);
+  return new CommandError(
+    `${file}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code ?? String(error)})`}`,
+    EXIT.usage,
+  );
 }

@@ -73,7 +73,10 @@ function common(command: Command): Command {
 
 async function add(names: string[], options: AddOptions): Promise<void> {
   const labels = read(parseLabels(options.labels ?? ''), '--labels');
-  const taints = (options.taints ?? '').split(',').filter(Boolean).map((text) => read(parseTaint(text), '--taints'));
+  const taints = (options.taints ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((text) => read(parseTaint(text), '--taints'));
   if (options.os !== 'linux' && options.os !== 'windows') {
     throw new CommandError(`--os: ${JSON.stringify(options.os)} is not known: write linux or windows`, EXIT.usage);
   }
@@ -83,7 +86,10 @@ async function add(names: string[], options: AddOptions): Promise<void> {
     if (amount === undefined) continue;
     const quantity = tryQuantity(amount);
     if (!quantity || quantity.value <= 0n) {
-      throw new CommandError(`--${resource}: ${JSON.stringify(amount)} is no amount: write ${resource === 'cpu' ? '4 or 500m' : '16Gi'}`, EXIT.usage);
+      throw new CommandError(
+        `--${resource}: ${JSON.stringify(amount)} is no amount: write ${resource === 'cpu' ? '4 or 500m' : '16Gi'}`,
+        EXIT.usage,
+      );
     }
     capacity[resource] = amount;
   }
@@ -119,7 +125,8 @@ function nodeManifest(name: string, { labels, taints, os, arch, capacity }: Node
 function power(names: string[], options: Common, value: 'on' | 'off'): Promise<void> {
   return each(names, options, async (api, name) => {
     const { metadata } = await api.get<Node>(NODES, { name });
-    if (metadata.annotations?.[SIMULATED] !== 'true') throw new CommandError(`node/${name} is not simulated: only simulated nodes can be stopped`);
+    if (metadata.annotations?.[SIMULATED] !== 'true')
+      throw new CommandError(`node/${name} is not simulated: only simulated nodes can be stopped`);
     const annotations = { [POWER]: value === 'off' ? 'off' : null };
     await api.patch(NODES, { name }, { type: 'application/merge-patch+json', body: { metadata: { annotations } } });
     return `node/${name} ${value === 'off' ? 'stopped' : 'started'}`;
@@ -129,7 +136,10 @@ function power(names: string[], options: Common, value: 'on' | 'off'): Promise<v
 /** Goes on to the next node after a failure; fails in the end when one did. */
 async function each(names: string[], options: Common, act: (api: KubeApi, name: string) => Promise<string>): Promise<void> {
   const { dir, kubeconfig } = clusterHome(options.name, options.data);
-  const api = await connect({ file: options.kubeconfig ?? kubeconfig, hint: `is the cluster in ${dir} up? Start it with "everynode up"` });
+  const api = await connect({
+    file: options.kubeconfig ?? kubeconfig,
+    hint: `is the cluster in ${dir} up? Start it with "everynode up"`,
+  });
   let failed = 0;
   for (const name of names) {
     try {

@@ -2,9 +2,9 @@
 import { stringify } from 'yaml';
 import type { NodePlan } from '../core/node/node-object.ts';
 import type { StaticManifest } from '../core/node/static-pods.ts';
+import type { ClusterPlan } from './cluster-plan.ts';
 import { type NodePool, poolNodeNames } from './node-pool.ts';
 import { parseTaint } from './taint-text.ts';
-import type { ClusterPlan } from './up.ts';
 
 /** The label that says which pool a node is of; simulation rules match by it. */
 export const POOL_LABEL = 'everynode.dev/pool';
@@ -31,9 +31,15 @@ export function nodePlans(pools: readonly NodePool[]): NodePlan[] {
 export function poolRules({ pools, simulation }: ClusterPlan): string {
   const own = pools
     .filter((pool) => pool.simulation)
-    .map((pool) => ({ name: `pool ${pool.name}`, match: { nodeLabels: { [POOL_LABEL]: poolLabel(pool) } }, effects: pool.simulation }));
+    .map((pool) => ({
+      name: `pool ${pool.name}`,
+      match: { nodeLabels: { [POOL_LABEL]: poolLabel(pool) } },
+      effects: pool.simulation,
+    }));
   const rules = [...simulation, ...own];
-  return rules.length === 0 ? '# What simulated pods do; see docs/reference/simulation.md. First match of each effect wins.\n[]\n' : stringify(rules);
+  return rules.length === 0
+    ? '# What simulated pods do; see docs/reference/simulation.md. First match of each effect wins.\n[]\n'
+    : stringify(rules);
 }
 
 /** The static pod manifests that lie on each node. */

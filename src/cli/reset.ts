@@ -41,7 +41,8 @@ Examples:
 }
 
 async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new CommandError('reset asks before it removes anything: say --yes where nobody can answer', EXIT.usage);
+  if (!process.stdin.isTTY)
+    throw new CommandError('reset asks before it removes anything: say --yes where nobody can answer', EXIT.usage);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

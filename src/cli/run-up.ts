@@ -8,13 +8,13 @@ import type { Store } from '../ports.ts';
 import { applyManifests } from './apply-manifests.ts';
 import { boot, type RunningCluster } from './boot.ts';
 import type { ClusterHome } from './cluster-home.ts';
+import type { ClusterPlan, UpOptions } from './cluster-plan.ts';
 import { followDaemonSets } from './follow-daemonsets.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import { stderrLog } from './log.ts';
 import { readManifests } from './manifest-files.ts';
 import { type Screen, terminalScreen } from './screen.ts';
 import { systemClock, systemRandom } from './system.ts';
-import type { ClusterPlan, UpOptions } from './up.ts';
 
 /** How long a DaemonSet of `-f` is followed before `up` leaves it alone, in milliseconds. */
 const PATIENCE = 60_000;
@@ -42,7 +42,13 @@ export async function runUp(options: UpOptions, home: ClusterHome, plan: Cluster
       log,
     });
     try {
-      await present(cluster, { options, home: { ...home, kubeconfig: data.kubeconfig }, screen, manifests, signal: ended.signal });
+      await present(cluster, {
+        options,
+        home: { ...home, kubeconfig: data.kubeconfig },
+        screen,
+        manifests,
+        signal: ended.signal,
+      });
       const signal = await stopped;
       screen.line(`\n${signal}: stopping …`);
     } finally {

@@ -23,7 +23,8 @@ export function readYaml(file: string, text: string): YamlSource {
   if (!document || 'empty' in document) throw new CommandError(`${file}: is empty`, EXIT.usage);
   const problem = document.errors[0];
   if (problem) throw new CommandError(`${at(problem.pos[0])}: ${problem.message.split('\n')[0]}`, EXIT.usage);
-  if (more) throw new CommandError(`${at(more.range?.[0] ?? 0)}: one document is expected here, and this is a second one`, EXIT.usage);
+  if (more)
+    throw new CommandError(`${at(more.range?.[0] ?? 0)}: one document is expected here, and this is a second one`, EXIT.usage);
   return {
     file,
     value: document.toJS(),

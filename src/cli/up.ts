@@ -2,23 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ClusterConfig } from './cluster-config.ts';
 import { clusterHome } from './cluster-home.ts';
+import { type ClusterPlan, DEFAULT_POOLS, type UpOptions } from './cluster-plan.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
-import { type NodePool, nodePool } from './node-pool.ts';
-
-export interface UpOptions {
-  name: string;
-  nodes?: number;
-  config?: string;
-  port: number;
-  data?: string;
-  memory?: true;
-  kubeconfig?: string;
-  profile: 'handbook' | 'kubernetes';
-  controllers: string;
-  tokenAuthFile?: string;
-  file: string[];
-  output?: 'json';
-}
+import { nodePool } from './node-pool.ts';
 
 const DEFAULT_PORT = 6443;
 
@@ -72,25 +58,6 @@ cluster.yaml:
     });
 }
 
-/** The four nodes of the handbook's picture. */
-export const DEFAULT_POOLS: readonly NodePool[] = [
-  nodePool({ name: 'worker-{n}', count: 2 }),
-  nodePool({ name: 'worker-3', arch: 'arm64' }),
-  nodePool({
-    name: 'control-plane-1',
-    labels: { 'node-role.kubernetes.io/control-plane': '' },
-    taints: ['node-role.kubernetes.io/control-plane:NoSchedule'],
-  }),
-];
-
-/** Node pools and rules of one cluster. */
-export interface ClusterPlan {
-  readonly pools: readonly NodePool[];
-  readonly simulation: readonly unknown[];
-  /** Whether the user asked for these nodes: then they are made on a resumed cluster too. */
-  readonly asked: boolean;
-}
-
 async function planOf(options: UpOptions): Promise<ClusterPlan> {
   if (options.config !== undefined && options.nodes !== undefined) {
     throw new CommandError('--nodes and --config both say which nodes there are: give one of them', EXIT.usage);
@@ -101,7 +68,11 @@ async function planOf(options: UpOptions): Promise<ClusterPlan> {
     return { pools: config.nodePools, simulation: config.simulation, asked: true };
   }
   if (options.nodes === undefined) return { pools: DEFAULT_POOLS, simulation: [], asked: false };
-  return { pools: options.nodes === 0 ? [] : [nodePool({ name: 'worker-{n}', count: options.nodes })], simulation: [], asked: true };
+  return {
+    pools: options.nodes === 0 ? [] : [nodePool({ name: 'worker-{n}', count: options.nodes })],
+    simulation: [],
+    asked: true,
+  };
 }
 
 function wholeNumber(max: number): (text: string) => number {

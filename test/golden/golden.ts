@@ -12,6 +12,7 @@ export function expectGolden(name: string, text: string): void {
     writeFileSync(file, text);
     return;
   }
-  if (!existsSync(file)) throw new Error(`there is no golden file ${name}: run the test once with UPDATE_GOLDEN=1 and read what it wrote`);
+  if (!existsSync(file))
+    throw new Error(`there is no golden file ${name}: run the test once with UPDATE_GOLDEN=1 and read what it wrote`);
   expect(text).toBe(readFileSync(file, 'utf8'));
 }

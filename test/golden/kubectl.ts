@@ -26,7 +26,11 @@ export class Kubectl {
   constructor(binary: string, kubeconfig: string) {
     this.#binary = binary;
     // A home of its own: kubectl caches discovery there.
-    this.#env = { PATH: process.env.PATH ?? '', HOME: mkdtempSync(join(tmpdir(), 'everynode-kubectl-home-')), KUBECONFIG: kubeconfig };
+    this.#env = {
+      PATH: process.env.PATH ?? '',
+      HOME: mkdtempSync(join(tmpdir(), 'everynode-kubectl-home-')),
+      KUBECONFIG: kubeconfig,
+    };
   }
 
   /** Runs without a trace in the transcript. */

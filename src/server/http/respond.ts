@@ -69,6 +69,7 @@ export function head(exchange: Exchange, status: number, headers: OutgoingHttpHe
 
 /** Answers with a refusal, in the form the request accepts; anything but an `ApiError` is a 500 and logged. */
 export async function sendError(exchange: Exchange, error: unknown, log: Log): Promise<void> {
+  if (exchange.response.destroyed) return;
   const refusal = error instanceof ApiError ? error : internalError(error, exchange, log);
   const retryAfter = refusal.status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) exchange.response.setHeader('retry-after', String(retryAfter));

@@ -1,5 +1,6 @@
 /** A watch over HTTP: JSON events, a line each, encoded once for all watchers of one form. */
 import { ApiError, type Status } from '../../core/api/api-error.ts';
+import { expired } from '../../core/api/rest/errors.ts';
 import { parseResourceVersion, type ReadOptions } from '../../core/api/rest/list-options.ts';
 import { compileSelection, type Selection } from '../../core/api/rest/selection.ts';
 import { zeroObject } from '../../core/api/schema/decode.ts';
@@ -100,7 +101,9 @@ class Stream {
 
   #follow(): void {
     const { scope } = this.#request;
+    const { oldest } = scope.parts;
     try {
+      if (this.#revision < oldest) throw expired(`too old resource version: ${this.#revision} (${oldest})`);
       const stop = scope.parts.store.watch(prefixOf(scope.kind, scope.namespace), this.#revision, (batch, revision) => {
         this.#deliver(batch, revision);
       });

@@ -70,8 +70,9 @@ function source(scope: Scope, options: ReadOptions): Source {
   return { revision: wanted, entries: past(scope, prefix, { at: wanted }), limit };
 }
 
-function past({ parts: { store } }: Scope, prefix: string, { at, after }: { at: Revision; after?: string }): Entry[] {
+function past({ parts: { store, oldest } }: Scope, prefix: string, { at, after }: { at: Revision; after?: string }): Entry[] {
   try {
+    if (at < oldest) throw expired(`too old resource version: ${at} (${oldest})`);
     return at === store.revision ? store.list(prefix) : store.listAt(prefix, at);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 410) throw error;

@@ -5,7 +5,7 @@ import type { WriteOptions } from '../../core/api/rest/write-options.ts';
 import { NAME_ALPHABET } from '../../core/kube/names.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';
 import type { ObjectKey, ResourceRef } from '../../core/kube/resource.ts';
-import type { Clock, Log, Random, Store } from '../../ports.ts';
+import type { Clock, Log, Random, Revision, Store } from '../../ports.ts';
 import { keyOf, prefixOf, type Registry, served } from '../registry.ts';
 
 /** The parts every request works with. */
@@ -15,6 +15,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Reads of the past and watches over HTTP do not go behind this revision: the one at which a new cluster was ready. */
+  readonly oldest: Revision;
 }
 
 /** One request's place. */
