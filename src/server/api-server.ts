@@ -1,17 +1,14 @@
 /** The embedded API server: wires store, kinds and access to HTTP and to callers in the same process. */
 import type { Kind, UserInfo } from '../core/api/kind.ts';
 import type { Clock, KubeApi, Log, Random, Store } from '../ports.ts';
-import { ANONYMOUS, type Authenticate, type Authorize, checkAccess } from './access.ts';
+import type { Authenticate, Authorize } from './access.ts';
 import { OpenApi } from './discovery/openapi.ts';
 import { Discovery } from './discovery/serve.ts';
 import { versionInfo } from './discovery/version.ts';
 import { type ConfirmGrant, withGrants } from './grants.ts';
 import type { Services } from './http/answer.ts';
-import { Exchange, type Request, type Response } from './http/exchange.ts';
+import { requestHandler } from './http/handle.ts';
 import type { HealthCheck } from './http/health.ts';
-import { type PathServices, servePath } from './http/paths.ts';
-import { serveResource } from './http/resources.ts';
-import { sendError } from './http/respond.ts';
 import { HttpServer, type ListenOptions } from './http/server.ts';
 import { OpenWatches } from './http/watch-stream.ts';
 import { localApi } from './local-api.ts';
@@ -56,43 +53,21 @@ export interface ApiServer {
 
 /** Makes a server on an open store, and the objects every cluster has. */
 export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { store, clock, random, log } = options;
-  const { confirmGrant } = options;
-  const kinds = confirmGrant ? options.kinds.map((kind) => withGrants(kind, confirmGrant)) : options.kinds;
-  const registry = new Registry([...kinds, BINDINGS_KIND]);
-  const open = new OpenWatches();
-  const handlers = new Map<string, Handler>([
-    ['pods/binding', BINDING],
-    ['bindings', BINDING],
-    ['pods/eviction', EVICTION],
-    ...(options.handlers ?? []),
-  ]);
-  const isNew = store.revision === store.compacted;
-  await seed({ store, registry, clock, random, log, oldest: 0 });
-  const oldest = isNew ? store.revision : 0;
-  const services: Services = { store, registry, clock, random, log, oldest, open, handlers, logs: options.logs };
-  const metrics = new Metrics(() => open.size);
-  const paths: PathServices = {
-    discovery: new Discovery(registry),
-    openApi: new OpenApi(registry),
-    metrics,
-    checks: [...STANDARD_CHECKS, ...(options.checks ?? [])],
-    version: versionInfo(options.version ?? '0.1.0'),
-  };
+  const services = await servicesOf(options);
+  const { registry, open, log } = services;
+  const handle = requestHandler({
+    services,
+    authenticate: options.authenticate,
+    authorize: options.authorize,
+    paths: {
+      discovery: new Discovery(registry),
+      openApi: new OpenApi(registry),
+      metrics: new Metrics(() => open.size),
+      checks: [...STANDARD_CHECKS, ...(options.checks ?? [])],
+      version: versionInfo(options.version ?? '0.1.0'),
+    },
+  });
   const listening: HttpServer[] = [];
-  const handle = async (request: Request, response: Response) => {
-    const started = clock.now();
-    // A client that goes away is no error of ours; what is being sent to it ends by itself.
-    request.on('error', ignore);
-    response.on('error', ignore);
-    const exchange = exchangeOf(request, response);
-    try {
-      if (exchange instanceof Exchange) await answer(exchange, { services, paths, options });
-    } catch (error) {
-      if (exchange instanceof Exchange) await sendError(exchange, error, log).catch(() => response.destroy());
-    }
-    if (exchange instanceof Exchange) observe(metrics, exchange, clock.now() - started);
-  };
   return {
     local: (user, agent = 'everynode') => localApi(services, { user, agent }),
     async listen(where) {
@@ -113,35 +88,19 @@ const STANDARD_CHECKS: readonly HealthCheck[] = [
   { name: 'etcd', ok: () => true },
 ];
 
-interface Wiring {
-  readonly services: Services;
-  readonly paths: PathServices;
-  readonly options: ApiServerOptions;
-}
-
-async function answer(exchange: Exchange, { services, paths, options }: Wiring): Promise<void> {
-  exchange.response.setHeader('audit-id', services.random.uuid());
-  exchange.user = (await options.authenticate(exchange.request)) ?? ANONYMOUS;
-  const { info } = exchange;
-  checkAccess(exchange.user, info, options.authorize);
-  await (info.isResource ? serveResource(services, exchange, info) : servePath(paths, exchange));
-}
-
-function ignore(): void {}
-
-/** A request whose path cannot be decoded is answered at once. */
-function exchangeOf(request: Request, response: Response): Exchange | undefined {
-  try {
-    return new Exchange(request, response);
-  } catch {
-    response.statusCode = 400;
-    response.end();
-    return undefined;
-  }
-}
-
-function observe(metrics: Metrics, { info, response }: Exchange, millis: number): void {
-  if (info.verb === 'watch') return;
-  const resource = info.isResource ? info.resource : '';
-  metrics.observe({ verb: info.verb, resource, code: String(response.statusCode) }, millis / 1000);
+/** A store nobody has written to yet is a new cluster: its past begins when its first objects are there. */
+async function servicesOf(options: ApiServerOptions): Promise<Services> {
+  const { store, clock, random, log, confirmGrant, logs } = options;
+  const kinds = confirmGrant ? options.kinds.map((kind) => withGrants(kind, confirmGrant)) : options.kinds;
+  const registry = new Registry([...kinds, BINDINGS_KIND]);
+  const handlers = new Map<string, Handler>([
+    ['pods/binding', BINDING],
+    ['bindings', BINDING],
+    ['pods/eviction', EVICTION],
+    ...(options.handlers ?? []),
+  ]);
+  const isNew = store.revision === store.compacted;
+  await seed({ store, registry, clock, random, log, oldest: 0 });
+  const oldest = isNew ? store.revision : 0;
+  return { store, registry, clock, random, log, oldest, open: new OpenWatches(), handlers, logs };
 }

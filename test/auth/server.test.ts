@@ -1,7 +1,6 @@
 /** The whole way: certificates, tokens and impersonation against a server with TLS. */
 import { request } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BOOTSTRAP_POLICY } from '../../src/core/api/authorization/bootstrap.ts';
 import { KINDS } from '../../src/core/api/kinds/all.ts';
 import { createAccessControl } from '../../src/server/auth/access-control.ts';
 import { SigningKey } from '../../src/server/auth/signing-key.ts';
@@ -22,14 +21,6 @@ beforeAll(async () => {
   const tokens = parseTokenFile('root,root,1,system:masters\nviewer,viewer,2,dev\n', 'tokens');
   const access = createAccessControl({ store, kinds: KINDS, clock: WALL_CLOCK, tokens, signingKey: SigningKey.open(undefined) });
   running = await start({ store, ...access, tls: { ...pki.server, ca: pki.ca } });
-  const local = running.server.local({ name: 'system:apiserver', groups: ['system:masters'] });
-  for (const object of BOOTSTRAP_POLICY) {
-    const resource = object.kind === 'ClusterRole' ? 'clusterroles' : 'clusterrolebindings';
-    const ref = { group: 'rbac.authorization.k8s.io', version: 'v1', resource };
-    await local
-      .create(ref, structuredClone(object))
-      .catch((error: { reason?: string }) => expect(error.reason).toBe('AlreadyExists'));
-  }
 });
 afterAll(() => running.server.close());
 

@@ -19,7 +19,7 @@ export const remove = (store: Store, key: string): Promise<Entry | undefined> =>
   store.write(key, (current) => (current ? { remove: current } : { keep: true }));
 
 /** One line an event: what a watcher would tell. */
-export const line = (event: StoreEvent): string =>
+const line = (event: StoreEvent): string =>
   `${event.type} ${event.entry.key} @${event.entry.revision}${event.previous ? ` was @${event.previous.revision}` : ''}`;
 
 /** Collects a watch. */

@@ -23,26 +23,6 @@ const BOOKMARK_MS = 60_000;
 /** A watch without `timeoutSeconds` ends after a random time between this and twice it, in seconds (`--min-request-timeout`). */
 const MIN_TIMEOUT_S = 1800;
 
-/** The watches that are open, to be ended when the server closes. */
-export class OpenWatches {
-  readonly #ends = new Set<() => void>();
-
-  /** Remembers how to end a watch; the returned function forgets it. */
-  add(end: () => void): () => void {
-    this.#ends.add(end);
-    return () => this.#ends.delete(end);
-  }
-
-  /** How many are open. */
-  get size(): number {
-    return this.#ends.size;
-  }
-
-  endAll(): void {
-    for (const end of [...this.#ends]) end();
-  }
-}
-
 /** One watch request: options are checked already. */
 export interface WatchRequest {
   readonly exchange: Exchange;
@@ -187,76 +167,3 @@ function wantsInitial(options: ReadOptions, asked: Revision): boolean {
   return options.sendInitialEvents ?? asked === 0;
 }
 
-/** Puts the line of an event behind `out`. */
-type Encode = (event: SeenEvent, out: Buffer[]) => void;
-
-/** Encodes events in the form of one request; equal forms share their work. */
-function encoder({ exchange, scope, form }: WatchRequest): Encode {
-  const { kind, parts } = scope;
-  const version = apiVersionOf(kind);
-  if (form.shape === 'Object') {
-    if (!kind.storage) return ({ type, state }, out) => out.push(LEADS[type], state.bytes, LINE_END);
-    return (event, out) => out.push(shared(event, version, () => bytesOf(served(kind, event.state.value))));
-  }
-  const shaping = (): Shaping => ({ exchange, kind, form, now: parts.clock.now() });
-  if (form.shape === 'Table') return tableEncoder(shaping);
-  const key = `${version} ${form.shape} ${form.shapeVersion}`;
-  return (event, out) => {
-    out.push(shared(event, key, () => bytesOf(shapedObject(shaping(), served(kind, event.state.value)))));
-  };
-}
-
-/** The columns are told once, with the first event. */
-function tableEncoder(shaping: () => Shaping): Encode {
-  const { exchange, kind, form } = shaping();
-  const includeObject = parseIncludeObject(exchange.query.get('includeObject'));
-  const key = `${apiVersionOf(kind)} Table ${includeObject} ${form.shapeVersion}`;
-  let columns = true;
-  return (event, out) => {
-    const table = () => {
-      const whole = shapedObject(shaping(), served(kind, event.state.value)) as Table;
-      return bytesOf(columns ? whole : { ...whole, columnDefinitions: null });
-    };
-    out.push(columns ? line(event.type, table()) : shared(event, key, table));
-    columns = false;
-  };
-}
-
-/** The lines made in this turn, by state; a commit reaches all its watchers in one. */
-const made = new Map<object, Map<string, Buffer>>();
-
-/** The line of an event in one form, made once for all watchers. */
-function shared({ type, state }: SeenEvent, form: string, encode: () => Buffer): Buffer {
-  if (made.size === 0) setImmediate(() => made.clear());
-  const key = `${type} ${form}`;
-  const forms = made.get(state) ?? new Map<string, Buffer>();
-  made.set(state, forms);
-  const known = forms.get(key);
-  if (known) return known;
-  const bytes = line(type, encode());
-  forms.set(key, bytes);
-  return bytes;
-}
-
-const LINE_END = Buffer.from('}\n');
-const LEADS = {
-  ADDED: lead('ADDED'),
-  MODIFIED: lead('MODIFIED'),
-  DELETED: lead('DELETED'),
-};
-
-function lead(type: string): Buffer {
-  return Buffer.from(`{"type":"${type}","object":`);
-}
-
-function bytesOf(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
-}
-
-function line(type: string, object: Buffer): Buffer {
-  return Buffer.concat([lead(type), object, LINE_END]);
-}
-
-function errorLine(status: Status): Buffer {
-  return line('ERROR', bytesOf(status));
-}

@@ -9,7 +9,7 @@ import { FIRST_REVISION } from './journaled-store.ts';
 import type { RawRow } from './packed-rows.ts';
 
 /** Raised with every change that an older version could not read. */
-export const FORMAT = 1;
+const FORMAT = 1;
 /** `evnd`: tells our databases from those of other programs. */
 const APPLICATION = 0x65766e64;
 /** How long to wait for a process that is on its way out. */

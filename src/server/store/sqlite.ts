@@ -27,7 +27,7 @@ export async function openSqliteStore(directory: string, window: Window = DEFAUL
  * Makes the data directory where it is missing and checks that it can be used; throws `DataDirectoryError`. Whoever keeps
  * other files there (certificates, tokens) opens the store first, which takes the lock.
  */
-export function prepareDirectory(directory: string): void {
+function prepareDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (!statSync(directory).isDirectory()) throw new DataDirectoryError('not-a-directory', directory);

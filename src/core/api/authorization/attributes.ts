@@ -2,7 +2,7 @@
 import type { UserInfo } from '../kind.ts';
 
 /** A verb on a resource; empty texts where the request names none. */
-export interface ResourceAttributes {
+interface ResourceAttributes {
   readonly isResource: true;
   readonly verb: string;
   readonly group: string;
@@ -13,7 +13,7 @@ export interface ResourceAttributes {
 }
 
 /** A verb (the HTTP method in lower case) on any other path. */
-export interface PathAttributes {
+interface PathAttributes {
   readonly isResource: false;
   readonly verb: string;
   readonly path: string;

@@ -63,7 +63,7 @@ export function referencedRules(ref: Binding['roleRef'], namespace: string, poli
 }
 
 /** Errors as Go's aggregate prints them: each once, in brackets where there are several. */
-export function aggregate(errors: readonly string[]): string {
+function aggregate(errors: readonly string[]): string {
   const texts = [...new Set(errors)];
   return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
 }

@@ -15,8 +15,9 @@ import { goValue } from './go-format.ts';
 import { applyJsonPatch, readJsonPatch } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { badPatch, invalidPatch } from './patch-error.ts';
-import type { JsonObject } from './strategic.ts';
-import { applyStrategicPatch, isObject } from './strategic.ts';
+
+import { applyStrategicPatch } from './strategic.ts';
+import { isObject, type JsonObject } from './strategic-shape.ts';
 
 export type ClassicPatchType =
   | 'application/json-patch+json'

@@ -1,8 +1,9 @@
 /** Lists in a strategic merge patch: merged by key or value, then put in order. */
+
+import type { FieldType } from '../schema/schema.ts';
 import { goValue } from './go-format.ts';
 import { internalPatchError, unprocessable } from './patch-error.ts';
-import type { JsonObject, PatchField } from './strategic.ts';
-import { badPatchType, DIRECTIVE, isObject, mergeMaps } from './strategic.ts';
+import { badPatchType, DIRECTIVE, isObject, type JsonObject, type PatchField } from './strategic-shape.ts';
 
 export interface ListMerge {
   readonly original: readonly unknown[];
@@ -10,10 +11,12 @@ export interface ListMerge {
   readonly field: PatchField;
   /** The patch lists what is to be removed (`$deleteFromPrimitiveList`). */
   readonly deletes: boolean;
+  /** Merges an element that both lists have. */
+  readonly mergeElement: (before: JsonObject, patch: JsonObject, type: FieldType | undefined) => JsonObject;
 }
 
 /** The merged list in its final order. Throws 422 for lists of lists and 500 for elements without the merge key. */
-export function mergeLists({ original, patch, field, deletes }: ListMerge): unknown[] {
+export function mergeLists({ original, patch, field, deletes, mergeElement }: ListMerge): unknown[] {
   if (original.length === 0 && patch.length === 0) return [];
   if ([...original, ...patch].some(Array.isArray)) throw unprocessable();
   const { mergeKey } = field.topology;
@@ -29,7 +32,7 @@ export function mergeLists({ original, patch, field, deletes }: ListMerge): unkn
     const at = merged.findIndex((one) => isObject(one) && one[mergeKey] === key);
     const before = merged[at];
     const items = field.type?.kind === 'list' ? field.type.items : undefined;
-    if (isObject(before)) merged[at] = mergeMaps(before, item, items);
+    if (isObject(before)) merged[at] = mergeElement(before, item, items);
     else merged.push(item);
   }
   return orderElements({ merged, order: special.patch, original: special.original, mergeKey });

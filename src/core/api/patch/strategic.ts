@@ -1,29 +1,16 @@
 /** Strategic merge patch: maps merge key by key, lists by merge key, and directives steer both (upstream strategicpatch/patch.go). */
 import { setOwn } from '../schema/json-syntax.ts';
-import type { Topology } from '../schema/overlay.ts';
 import type { Definition, FieldType } from '../schema/schema.ts';
 import { goValue } from './go-format.ts';
 import { badPatch, internalPatchError } from './patch-error.ts';
-import { mergeLists, orderElements } from './strategic-list.ts';
+import { type ListMerge, mergeLists, orderElements } from './strategic-list.ts';
+import { badPatchType, DIRECTIVE, isObject, type JsonObject, type PatchField } from './strategic-shape.ts';
 
-export type JsonObject = Record<string, unknown>;
-
-export const DIRECTIVE = '$patch';
 const RETAIN_KEYS = '$retainKeys';
 const ELEMENT_ORDER = '$setElementOrder/';
 const DELETE_FROM_LIST = '$deleteFromPrimitiveList/';
 
-/** A field as a patch sees it. */
-export interface PatchField {
-  readonly type: FieldType | undefined;
-  readonly topology: Topology;
-}
-
 const UNKNOWN: PatchField = { type: undefined, topology: {} };
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * What `patch` makes of `current`, which stays as it is; untouched parts are shared. Both are JSON of `definition`.
@@ -34,7 +21,7 @@ export function applyStrategicPatch(current: JsonObject, patch: JsonObject, defi
 }
 
 /** Merges one level; `type` is the type of both values, `undefined` for raw JSON. */
-export function mergeMaps(original: JsonObject, patch: JsonObject, type: FieldType | undefined): JsonObject {
+function mergeMaps(original: JsonObject, patch: JsonObject, type: FieldType | undefined): JsonObject {
   const directive = patch[DIRECTIVE];
   if (directive === 'replace') return withoutKey(patch, DIRECTIVE);
   if (directive === 'delete') return {};
@@ -73,8 +60,13 @@ function mergeKey(next: JsonObject, { key: given, value, type }: Entry): void {
     next[key] = strategyOf(field) === 'replace' ? value : mergeMaps(before, value, field.type);
   } else if (Array.isArray(before) && Array.isArray(value)) {
     const merges = strategyOf(field) === 'merge' || deletes;
-    next[key] = merges ? mergeLists({ original: before, patch: value, field, deletes }) : value;
+    next[key] = merges ? mergeListsOf({ original: before, patch: value, field, deletes }) : value;
   }
+}
+
+/** Elements that are maps are merged as maps are. */
+function mergeListsOf(lists: Omit<ListMerge, 'mergeElement'>): unknown[] {
+  return mergeLists({ ...lists, mergeElement: mergeMaps });
 }
 
 /** The patch strategy besides `retainKeys`, which the directive alone announces. */
@@ -130,7 +122,7 @@ function isListOrAbsent(value: unknown): value is unknown[] | undefined {
 function mergedList(before: unknown[] | undefined, change: unknown[] | undefined, field: PatchField): unknown[] {
   if (change === undefined) return before ?? [];
   if (before === undefined) return withoutDirectives(change) as unknown[];
-  return strategyOf(field) === 'merge' ? mergeLists({ original: before, patch: change, field, deletes: false }) : change;
+  return strategyOf(field) === 'merge' ? mergeListsOf({ original: before, patch: change, field, deletes: false }) : change;
 }
 
 /** The patched elements must appear in the order list, in its order. */
@@ -154,18 +146,13 @@ function directiveTarget(directive: string, prefix: string): string {
   );
 }
 
-/** A `$patch` that is none of `replace`, `delete`, `merge`. */
-export function badPatchType(directive: unknown, patch: JsonObject): Error {
-  return internalPatchError(`unknown patch type: ${goValue(directive)} in map: ${goValue(patch)}`);
-}
-
 function withoutKey(object: JsonObject, key: string): JsonObject {
   const { [key]: _, ...rest } = object;
   return rest;
 }
 
 /** A value as it enters where nothing was: without nulls, and without the maps that any `$patch` marks (`undefined` where it is one). */
-export function withoutDirectives(value: unknown): unknown {
+function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, DIRECTIVE)) return undefined;
