@@ -5,6 +5,7 @@ import type { KubeObject } from '../core/kube/objects.ts';
 import type { ResourceRef } from '../core/kube/resource.ts';
 import type { KubeApi } from '../ports.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
+import { kindOf } from './manifest-check.ts';
 import type { Manifest } from './manifest-files.ts';
 
 /** The manager that owns what `up -f` writes. */
@@ -16,7 +17,7 @@ export interface Applied {
   readonly outcome: 'created' | 'configured' | 'unchanged';
 }
 
-/** One after the other, in the order of the files. Throws `CommandError` that names the manifest where the API refuses. */
+/** Manifests that `checkManifests` passed, one after the other in the order of the files. Throws `CommandError` that names the manifest where the API refuses. */
 export async function applyManifests(
   api: KubeApi,
   kinds: readonly Kind[],
@@ -24,20 +25,13 @@ export async function applyManifests(
 ): Promise<Applied[]> {
   const all: Applied[] = [];
   for (const manifest of manifests) {
-    const applied = await applyOne(api, kindOf(kinds, manifest), manifest);
+    const kind = kindOf(kinds, manifest);
+    if (!kind) throw new Error(`${manifest.where}: unchecked manifest of unknown kind ${manifest.object.kind}`);
+    const applied = await applyOne(api, kind, manifest);
     all.push(applied);
     report(applied);
   }
   return all;
-}
-
-function kindOf(kinds: readonly Kind[], { where, object }: Manifest): Kind {
-  const kind = kinds.find(
-    ({ group, version, kind }) => kind === object.kind && (group ? `${group}/${version}` : version) === object.apiVersion,
-  );
-  if (!kind)
-    throw new CommandError(`${where}: this server does not know kind ${object.kind} of ${object.apiVersion}`, EXIT.usage);
-  return kind;
 }
 
 async function applyOne(api: KubeApi, kind: Kind, { where, object }: Manifest): Promise<Applied> {

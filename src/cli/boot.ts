@@ -5,18 +5,16 @@ import { EventRecorder } from '../cluster/event-recorder.ts';
 import { Mirrors } from '../cluster/mirror.ts';
 import { startNodes } from '../cluster/nodes.ts';
 import { startController } from '../controller/controller.ts';
-import { ApiError } from '../core/api/api-error.ts';
 import type { UserInfo } from '../core/api/kind.ts';
 import { KINDS } from '../core/api/kinds/all.ts';
-import type { KubeObject } from '../core/kube/objects.ts';
-import { CONFIGMAPS, NAMESPACES } from '../core/kube/resource.ts';
 import { PROFILES, type ProfileName } from '../core/profile.ts';
 import type { Clock, KubeApi, Log, Random, Store } from '../ports.ts';
 import { createApiServer } from '../server/api-server.ts';
 import { type Access, type AccessOptions, openAccess } from './access.ts';
 import type { ClusterPlan } from './cluster-plan.ts';
+import { nodesWereMade, seedSimulation } from './cluster-seed.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
-import { nodePlans, poolRules, staticPodsOf } from './pool-nodes.ts';
+import { nodePlans, staticPodsOf } from './pool-nodes.ts';
 import { version } from './version.ts';
 
 export interface BootOptions extends AccessOptions {
@@ -29,6 +27,10 @@ export interface BootOptions extends AccessOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Ends the joining of nodes early. */
+  readonly signal?: AbortSignal;
+  /** Hears now and then how many nodes have joined. */
+  joining?(joined: number, total: number): void;
 }
 
 export interface RunningCluster {
@@ -44,8 +46,28 @@ export interface RunningCluster {
 const MASTERS = ['system:masters', 'system:authenticated'];
 const KNOWN = [...CONTROLLERS, 'daemonset'];
 
-/** Throws `CommandError` where the port is taken or a controller is unknown. The store is closed by `stop`. */
+/** How many nodes join between two words about it. */
+const JOIN_STEP = 500;
+
+/**
+ * Throws `CommandError` where the port is taken, a controller is unknown or the token file is wrong; then nothing runs, and
+ * the store is closed as `stop` closes it.
+ */
 export async function boot(options: BootOptions): Promise<RunningCluster> {
+  const running: (() => unknown)[] = [() => options.store.close()];
+  const stop = async () => {
+    for (const end of running.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await start(options, (end) => running.push(end))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** `onStop` collects what ends each part; the last part started is ended first. */
+async function start(options: BootOptions, onStop: (end: () => unknown) => void): Promise<Omit<RunningCluster, 'stop'>> {
   const { store, clock, random, log, plan } = options;
   const enabled = enabledControllers(options.controllers);
   const settings = PROFILES[options.profile];
@@ -57,67 +79,55 @@ export async function boot(options: BootOptions): Promise<RunningCluster> {
     clock,
     random,
     log,
-    authenticate: access.control.authenticate,
-    authorize: access.control.authorize,
-    handlers: access.control.handlers,
+    ...access.control,
     logs: (request) => (logs ? logs(request) : Promise.resolve({ status: 503, body: 'the nodes are not running' })),
     version: version(),
   });
+  onStop(() => server.close());
   const { port } = await listen(
     () => server.listen({ port: options.port, tls: { ...access.pki.server, ca: access.pki.ca } }),
     options.port,
   );
   const local = (name: string, agent: string): KubeApi => server.local(user(name), agent);
-
-  const mirrors = new Mirrors({ api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, random, log });
-  const recorder = new EventRecorder({ api: local('system:kube-controller-manager', 'kube-controller-manager'), clock, log });
-  const nodesWorld = { api: local('system:nodes', 'kubelet'), clock, random, log };
-  const nodeMirrors = new Mirrors(nodesWorld);
   const admin = local('admin', 'everynode-up');
-  const fresh = await seedSimulation(admin, plan);
-  const nodes = startNodes({ ...nodesWorld, settings, mirrors: nodeMirrors, staticPods: staticPodsOf(plan.pools) });
-  logs = nodes.logs;
-  const world = {
-    api: local('system:kube-controller-manager', 'kube-controller-manager'),
-    clock,
-    random,
-    log,
-    mirrors,
-    recorder,
-    kinds: KINDS,
-    rootCa: access.pki.ca,
-  };
-  const controllers = startControllers(world, enabled);
-  const daemonsets = enabled.has('daemonset')
-    ? startController({
-        api: local('system:serviceaccount:kube-system:daemon-set-controller', 'kube-controller-manager'),
-        clock,
-        random,
-        log,
-        settings,
-      })
-    : undefined;
-  if (fresh || plan.asked) await nodes.join(nodePlans(plan.pools));
+  const nodesToMake = (await seedSimulation(admin, plan)) || plan.asked;
 
-  return {
-    server: `https://127.0.0.1:${port}`,
-    access,
-    api: admin,
-    synced: Promise.all([nodes.synced, daemonsets?.synced]).then(() => {}),
-    async stop() {
-      await daemonsets?.stop();
-      controllers.stop();
-      nodes.stop();
-      recorder.stop();
-      mirrors.stop();
-      nodeMirrors.stop();
-      await server.close();
-      await store.close();
-    },
-  };
+  const base = { clock, random, log };
+  const manager = { ...base, api: local('system:kube-controller-manager', 'kube-controller-manager') };
+  const mirrors = new Mirrors(manager);
+  onStop(() => mirrors.stop());
+  const recorder = new EventRecorder(manager);
+  onStop(() => recorder.stop());
+  const kubelets = { ...base, api: local('system:nodes', 'kubelet') };
+  const nodeMirrors = new Mirrors(kubelets);
+  onStop(() => nodeMirrors.stop());
+  const nodes = startNodes({ ...kubelets, settings, mirrors: nodeMirrors, staticPods: staticPodsOf(plan.pools) });
+  onStop(() => nodes.stop());
+  logs = nodes.logs;
+  const controllers = startControllers({ ...manager, mirrors, recorder, kinds: KINDS, rootCa: access.pki.ca }, enabled);
+  onStop(() => controllers.stop());
+  const synced: Promise<void>[] = [nodes.synced];
+  if (enabled.has('daemonset')) {
+    const api = local('system:serviceaccount:kube-system:daemon-set-controller', 'kube-controller-manager');
+    const daemonsets = startController({ ...base, api, settings });
+    onStop(() => daemonsets.stop());
+    synced.push(daemonsets.synced);
+  }
+  if (nodesToMake) await joinAll(nodes, options);
+  return { server: `https://127.0.0.1:${port}`, access, api: admin, synced: Promise.all(synced).then(() => {}) };
+
+  async function joinAll({ join }: typeof nodes, { signal, joining }: BootOptions): Promise<void> {
+    const plans = nodePlans(plan.pools);
+    for (let at = 0; at < plans.length && !signal?.aborted; at += JOIN_STEP) {
+      await join(plans.slice(at, at + JOIN_STEP));
+      joining?.(Math.min(at + JOIN_STEP, plans.length), plans.length);
+    }
+    if (!signal?.aborted) await nodesWereMade(admin);
+  }
 }
 
-function enabledControllers(text: string): Set<string> {
+/** The names that `--controllers` asks for. Throws `CommandError` where one is unknown. */
+export function enabledControllers(text: string): Set<string> {
   try {
     return parseControllers(text, KNOWN);
   } catch (error) {
@@ -142,32 +152,6 @@ async function listen<T>(start: () => Promise<T>, port: number): Promise<T> {
     }
     if (code === 'EACCES')
       throw new CommandError(`port ${port} may not be used by this user: choose one above 1023 with --port`, EXIT.portTaken);
-    throw error;
-  }
-}
-
-const SYSTEM = 'everynode-system';
-
-/**
- * Makes namespace `everynode-system` and ConfigMap `simulation` where they are missing, the rules of the pools in it.
- * Answers whether the cluster is new.
- */
-async function seedSimulation(api: KubeApi, plan: ClusterPlan): Promise<boolean> {
-  const fresh = await createIfMissing(() =>
-    api.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM } }),
-  );
-  const data = { 'rules.yaml': poolRules(plan) };
-  const map: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'simulation', namespace: SYSTEM }, data };
-  await createIfMissing(() => api.create(CONFIGMAPS, map));
-  return fresh;
-}
-
-async function createIfMissing(create: () => Promise<KubeObject>): Promise<boolean> {
-  try {
-    await create();
-    return true;
-  } catch (error) {
-    if (error instanceof ApiError && error.reason === 'AlreadyExists') return false;
     throw error;
   }
 }

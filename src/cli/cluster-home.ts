@@ -1,11 +1,11 @@
 /** Where a laptop cluster keeps its files. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CommandError, EXIT } from './exit-codes.ts';
 
 export interface ClusterHome {
   readonly name: string;
-  /** The folder of everything of this cluster. */
+  /** The folder of everything of this cluster; absolute. */
   readonly dir: string;
   readonly kubeconfig: string;
 }
@@ -20,6 +20,13 @@ export function clusterHome(name: string, dataDir?: string): ClusterHome {
       EXIT.usage,
     );
   }
-  const dir = dataDir ?? join(process.env.EVERYNODE_HOME ?? join(homedir(), '.everynode'), name);
+  const dir = resolve(dataDir ?? join(process.env.EVERYNODE_HOME || join(homedir(), '.everynode'), name));
   return { name, dir, kubeconfig: join(dir, 'kubeconfig') };
+}
+
+/** The options by which other commands find a cluster that `up` started with these, each with a space before it. */
+export function clusterFlags(up: { name: string; data?: string; memory?: true }, kubeconfig: string): string {
+  if (up.memory) return ` --kubeconfig ${kubeconfig}`;
+  if (up.data !== undefined) return ` --data ${up.data}`;
+  return up.name === 'default' ? '' : ` --name ${up.name}`;
 }

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { PROFILES, type ProfileName } from '../core/profile.ts';
 import { connect } from './connect.ts';
 import { stderrLog } from './log.ts';
+import { listenForStop } from './signals.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 interface ControllerCommand {
@@ -43,6 +44,7 @@ Examples:
 }
 
 async function run(options: ControllerCommand): Promise<void> {
+  const stop = listenForStop();
   const api = await connect({ file: options.kubeconfig, context: options.context });
   const { startController } = await import('../controller/controller.ts');
   const { startLeaderElection } = await import('../controller/leader-election.ts');
@@ -74,9 +76,7 @@ async function run(options: ControllerCommand): Promise<void> {
     : undefined;
   if (election) say(`Waiting for the lease ${options.leaseNamespace}/${options.leaseName} …`);
   else lead();
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await stop.received;
   await yieldLead();
   await election?.stop();
   api.close();

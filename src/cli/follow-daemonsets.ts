@@ -1,111 +1,99 @@
 /** Shows a line for every change of the daemon pods until all of them are ready, then the table of `kubectl get ds`. */
 import type { Kind } from '../core/api/kind.ts';
 import type { DaemonSet, Pod } from '../core/kube/objects.ts';
-import { isReady } from '../core/kube/pod-state.ts';
 import { DAEMONSETS, PODS } from '../core/kube/resource.ts';
-import type { KubeApi, WatchEvent } from '../ports.ts';
+import type { WatchEvent } from '../ports.ts';
 import type { Applied } from './apply-manifests.ts';
-import type { Screen } from './screen.ts';
+import type { WaitOptions } from './nodes-ready.ts';
+import { PodLines } from './pod-lines.ts';
 import { textTable } from './text-table.ts';
 
-export interface FollowOptions {
-  readonly api: KubeApi;
-  readonly screen: Screen;
-  readonly podKind: Kind;
-  readonly daemonSetKind: Kind;
-  readonly signal: AbortSignal;
+export interface FollowOptions extends WaitOptions {
+  readonly kinds: readonly Kind[];
   now(): number;
-  /** Milliseconds after which a slow start is said and left alone. */
-  readonly patience: number;
 }
 
-/** Resolves when every DaemonSet among `applied` has all its pods ready, or patience or signal end it. */
-export async function followDaemonSets(applied: readonly Applied[], options: FollowOptions): Promise<void> {
+/** Resolves with whether every DaemonSet among `applied` has all its pods ready; patience or the signal may end it before. */
+export async function followDaemonSets(applied: readonly Applied[], options: FollowOptions): Promise<boolean> {
   const watched = applied.filter(({ ref }) => ref.resource === DAEMONSETS.resource && ref.group === DAEMONSETS.group);
-  if (watched.length === 0) return;
-  const names = new Set(watched.map(({ object }) => key(object as DaemonSet)));
-  const began = options.now();
-  const settled = await untilReady(names, options);
-  const table = await readTable(watched, options);
-  options.screen.line('');
-  options.screen.line(table);
-  if (!settled)
-    options.screen.note(`Not everything is ready after ${seconds(options.now() - began)}; it goes on. See: kubectl get pods -A`);
-  else options.screen.line(options.screen.style('dim', `ready after ${seconds(options.now() - began)}`));
+  if (watched.length === 0) return true;
+  const { screen, signal, now } = options;
+  const began = now();
+  const settled = await untilReady(new Set(watched.map(({ object }) => key(object as DaemonSet))), options);
+  if (signal.aborted) return false;
+  screen.line('');
+  screen.line(await readTable(watched, options));
+  const passed = `${((now() - began) / 1000).toFixed(1)} s`;
+  if (settled) screen.line(screen.style('dim', `ready after ${passed}`));
+  else screen.note(`Not everything is ready after ${passed}; it goes on. See: kubectl get pods -A`);
+  return settled;
 }
 
-function untilReady(names: ReadonlySet<string>, options: FollowOptions): Promise<boolean> {
-  const { api, screen, signal } = options;
+async function untilReady(names: ReadonlySet<string>, options: FollowOptions): Promise<boolean> {
+  const { api, screen, signal, kinds, now, patience } = options;
+  const lines = new PodLines(names, { kind: kindOf(kinds, PODS.resource), screen, now });
   const waiting = new Set(names);
-  return new Promise((resolve) => {
-    const stops: (() => void)[] = [];
-    const end = (ready: boolean) => {
-      clearTimeout(timer);
-      for (const stop of stops) stop();
-      resolve(ready);
-    };
-    const timer = setTimeout(() => end(false), options.patience);
-    signal.addEventListener('abort', () => end(false), { once: true });
-    const shown = new Map<string, string>();
-    const pod = ({ type, object }: WatchEvent<Pod>) => {
-      const owner = object.metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === 'DaemonSet');
-      if (!owner || !names.has(`${object.metadata.namespace}/${owner.name}`)) return;
-      const line = podLine(type, object, options);
-      if (line === undefined || shown.get(object.metadata.uid ?? '') === line) return;
-      shown.set(object.metadata.uid ?? '', line);
-      screen.line(line);
-    };
-    const daemonSet = ({ object }: WatchEvent<DaemonSet>) => {
-      if (isComplete(object)) waiting.delete(key(object));
-      else if (names.has(key(object))) waiting.add(key(object));
-      if (waiting.size === 0) end(true);
-    };
-    const sink = <T extends DaemonSet | Pod>(hear: (event: WatchEvent<T>) => void) => ({
-      events: (batch: readonly WatchEvent<T>[]) => batch.forEach(hear),
-      closed: () => {},
-    });
-    void (async () => {
-      for (const object of (await api.list<Pod>(PODS)).items) pod({ type: 'ADDED', object });
-      const list = await api.list<DaemonSet>(DAEMONSETS);
-      const resourceVersion = list.metadata.resourceVersion ?? '0';
-      stops.push(
-        api.watch<Pod>(PODS, { resourceVersion }, sink(pod)),
-        api.watch<DaemonSet>(DAEMONSETS, { resourceVersion }, sink(daemonSet)),
-      );
-      for (const object of list.items) daemonSet({ type: 'ADDED', object });
-    })();
-  });
-}
-
-function isComplete({ metadata, status }: DaemonSet): boolean {
-  if (!status || (status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
-  return (
-    status.numberReady === status.desiredNumberScheduled && (status.updatedNumberScheduled ?? 0) === status.desiredNumberScheduled
-  );
-}
-
-function podLine(type: WatchEvent['type'], pod: Pod, { screen, podKind, now }: FollowOptions): string | undefined {
-  const status = String(podKind.columns.find((column) => column.name === 'Status')?.cell(pod, now()) ?? '');
-  const text = type === 'DELETED' ? 'Deleted' : isReady(pod) ? 'Ready' : status;
-  const colour = text === 'Ready' ? 'green' : /Err|BackOff|Failed|Evicted|OutOf|Crash/.test(text) ? 'red' : 'yellow';
-  return `  ${(pod.metadata.name ?? '').padEnd(40)} ${(pod.spec.nodeName ?? '-').padEnd(18)} ${screen.style(colour, text)}`;
-}
-
-async function readTable(watched: readonly Applied[], { api, daemonSetKind, now }: FollowOptions): Promise<string> {
-  const columns = daemonSetKind.columns.filter((column) => column.priority === 0);
-  const rows: unknown[][] = [];
-  for (const { object } of watched) {
-    const { namespace, name = '' } = object.metadata;
-    const fresh = await api.get<DaemonSet>(DAEMONSETS, { namespace, name });
-    rows.push([namespace, ...columns.map((column) => column.cell(fresh, now()))]);
+  const pods = await api.list<Pod>(PODS);
+  const daemonSets = await api.list<DaemonSet>(DAEMONSETS);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const note = ({ type, object }: WatchEvent<DaemonSet>) => {
+    if (!names.has(key(object))) return;
+    if (type === 'DELETED' || isComplete(object)) waiting.delete(key(object));
+    else waiting.add(key(object));
+    if (waiting.size === 0) resolve(true);
+  };
+  for (const object of pods.items) lines.show({ type: 'ADDED', object });
+  for (const object of daemonSets.items) note({ type: 'ADDED', object });
+  const closed = () => resolve(false);
+  const stops = [
+    api.watch<Pod>(PODS, since(pods), { events: each((event) => lines.show(event)), closed }),
+    api.watch<DaemonSet>(DAEMONSETS, since(daemonSets), { events: each(note), closed }),
+  ];
+  const timer = setTimeout(closed, patience);
+  signal.addEventListener('abort', closed);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', closed);
+    for (const stop of stops) stop();
   }
+}
+
+function each<T>(hear: (event: T) => void): (batch: readonly T[]) => void {
+  return (batch) => {
+    for (const event of batch) hear(event);
+  };
+}
+
+function since({ metadata }: { metadata: { resourceVersion?: string } }): { resourceVersion: string } {
+  return { resourceVersion: metadata.resourceVersion ?? '0' };
+}
+
+/** All pods ready, and of the newest revision unless only deletion updates them (`OnDelete`). */
+function isComplete({ metadata, spec, status }: DaemonSet): boolean {
+  if (!status || (status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
+  const wanted = status.desiredNumberScheduled;
+  if (status.numberReady < wanted) return false;
+  return spec.updateStrategy?.type === 'OnDelete' || (status.updatedNumberScheduled ?? 0) >= wanted;
+}
+
+async function readTable(watched: readonly Applied[], { api, kinds, now }: FollowOptions): Promise<string> {
+  const columns = kindOf(kinds, DAEMONSETS.resource).columns.filter((column) => column.priority === 0);
+  const fresh = (await api.list<DaemonSet>(DAEMONSETS)).items;
+  const rows = watched.flatMap(({ object }) => {
+    const found = fresh.find((one) => key(one) === key(object as DaemonSet));
+    return found ? [[found.metadata.namespace, ...columns.map((column) => column.cell(found, now()))]] : [];
+  });
   return textTable({ columns: ['Namespace', ...columns.map((column) => column.name)], rows });
+}
+
+function kindOf(kinds: readonly Kind[], plural: string): Kind {
+  const found = kinds.find((one) => one.plural === plural);
+  if (!found) throw new Error(`no kind serves ${plural}`);
+  return found;
 }
 
 function key({ metadata }: DaemonSet): string {
   return `${metadata.namespace}/${metadata.name}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

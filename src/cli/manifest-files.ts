@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../core/kube/objects.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
+import { withFoldedScalars } from './flow-scalars.ts';
 
 export interface Manifest {
   /** `file:line` of the document. */
@@ -18,8 +19,11 @@ export function readManifests(paths: readonly string[]): Manifest[] {
 
 /** The objects of one text. Throws `CommandError` with file and line. */
 export function parseManifests(file: string, text: string): Manifest[] {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { version: '1.1', lineCounter: lines, uniqueKeys: false });
+  const strict = documentsOf(text);
+  const broken = 'empty' in strict.documents ? undefined : strict.documents.find(({ errors }) => errors.length > 0);
+  const folded = broken && documentsOf(withFoldedScalars(text));
+  const readable = folded && !('empty' in folded.documents) && folded.documents.every(({ errors }) => errors.length === 0);
+  const { documents, lines } = readable ? folded : strict;
   const found: Manifest[] = [];
   for (const document of 'empty' in documents ? [] : documents) {
     const problem = document.errors[0];
@@ -30,6 +34,11 @@ export function parseManifests(file: string, text: string): Manifest[] {
     found.push(...unfold(value, at(document.contents?.range?.[0] ?? 0)));
   }
   return found;
+}
+
+function documentsOf(text: string) {
+  const lines = new LineCounter();
+  return { lines, documents: parseAllDocuments(text, { version: '1.1', lineCounter: lines, uniqueKeys: false }) };
 }
 
 function unfold(value: unknown, where: string): Manifest[] {

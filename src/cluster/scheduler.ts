@@ -1,26 +1,28 @@
-/** A small default scheduler: binds pods that carry no `spec.nodeName`. The `kubernetes` profile's DaemonSet pods need one, and so do plain pods. */
-import { ApiError } from '../core/api/api-error.ts';
+/** The default scheduler's loop: hears of pods and nodes, asks `core/scheduler` where pods go, and carries its answers out. */
+
 import type { Node, Pod } from '../core/kube/objects.ts';
-import { conditionOf, isTerminal } from '../core/kube/pod-state.ts';
-import { NODES, PODS } from '../core/kube/resource.ts';
-import { formatTime } from '../core/kube/time.ts';
-import { listAmounts } from '../core/node/amount.ts';
-import { type Candidate, pinnedNode, place, wantsPlacing } from '../core/node/schedule.ts';
-import { type Tenant, tenantOf } from '../core/node/tenant.ts';
-import { type ControllerWorld, objectKey, type RunningController } from './controller.ts';
-import { keyOf } from './mirror.ts';
-import { WorkQueue } from './work-queue.ts';
+import { isTerminal } from '../core/kube/pod-state.ts';
+import { NAMESPACES, NODES, PODS, type ResourceRef } from '../core/kube/resource.ts';
+import { budgetOf, type WrittenBudget } from '../core/scheduler/budget.ts';
+import { nodeChange } from '../core/scheduler/cluster-event.ts';
+import { ClusterState } from '../core/scheduler/cluster-state.ts';
+import { countsTheSame, type PodInfo, updatedInfo, wantsPlacing } from '../core/scheduler/pod-info.ts';
+import { type Placement, schedule } from '../core/scheduler/schedule.ts';
+import { SchedulingQueue } from '../core/scheduler/scheduling-queue.ts';
+import type { ControllerWorld, RunningController } from './controller.ts';
+import { keyOf, type Mirror } from './mirror.ts';
+import { isGone, SchedulerWrites } from './scheduler-writes.ts';
 
-/** How soon a pod that fits nowhere is tried again, if no node or pod event does it sooner. */
-const RETRY = 60_000;
+/** Pods whose answers are being written at once. */
+const IN_FLIGHT = 64;
+/** Decisions in one turn of the event loop. */
+const A_TURN = 256;
 
-interface Slot {
-  node: Node | undefined;
-  allocatable: Record<string, number>;
-  readonly used: Record<string, number>;
-  readonly tenants: Map<string, Tenant>;
-}
+const BUDGETS: ResourceRef = { group: 'policy', version: 'v1', resource: 'poddisruptionbudgets' };
 
+type Unplaced = Exclude<Placement, { readonly node: string }>;
+
+/** Starts scheduling; it waits for the first lists of nodes, pods and what else counts. */
 export function startScheduler(world: ControllerWorld): RunningController {
   const scheduler = new Scheduler(world);
   return { stop: () => scheduler.stop() };
@@ -28,189 +30,196 @@ export function startScheduler(world: ControllerWorld): RunningController {
 
 class Scheduler {
   readonly #world: ControllerWorld;
-  readonly #slots = new Map<string, Slot>();
-  readonly #waiting = new Set<string>();
-  readonly #queue: WorkQueue;
+  readonly #writes: SchedulerWrites;
+  readonly #pods: Mirror<Pod>;
+  readonly #cluster = new ClusterState();
+  readonly #queue = new SchedulingQueue();
+  #inFlight = 0;
+  #ready = false;
+  #kicked = false;
+  #stopped = false;
+  #cancelTimer: (() => void) | undefined;
 
   constructor(world: ControllerWorld) {
     this.#world = world;
-    const { clock, log, mirrors } = world;
-    this.#queue = new WorkQueue({ clock, log, workers: 32, work: (key) => this.#place(key) });
-    mirrors.of<Node>(NODES).listen({
-      changed: (node, old) => this.#nodeChanged(node, old),
-      removed: (node) => {
-        const slot = this.#slots.get(node.metadata.name ?? '');
-        if (slot) slot.node = undefined;
-      },
+    this.#writes = new SchedulerWrites(world);
+    const { mirrors } = world;
+    const nodes = mirrors.of<Node>(NODES);
+    this.#pods = mirrors.of<Pod>(PODS);
+    nodes.listen({ changed: (node, old) => this.#nodeChanged(node, old), removed: (node) => this.#nodeGone(node) });
+    this.#pods.listen({ changed: (pod, old) => this.#podChanged(pod, old), removed: (pod) => this.#podGone(pod) });
+    const others = [this.#hearOfNamespaces(), this.#hearOfBudgets()];
+    void Promise.all([nodes.synced, this.#pods.synced, ...others]).then(() => {
+      this.#ready = true;
+      this.#kick();
     });
-    mirrors.of<Pod>(PODS).listen({ changed: (pod) => this.#podChanged(pod), removed: (pod) => this.#podGone(pod) });
   }
 
   stop(): void {
-    this.#queue.stop();
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  #hearOfNamespaces(): Promise<void> {
+    const namespaces = this.#world.mirrors.of(NAMESPACES);
+    const changed = () => this.#wake({ kind: 'namespace-changed' });
+    namespaces.listen({
+      changed: ({ metadata }, old) => {
+        this.#cluster.setNamespace(metadata.name ?? '', metadata.labels ?? {});
+        if (old && metadata.labels !== old.metadata.labels) changed();
+      },
+      removed: ({ metadata }) => this.#cluster.setNamespace(metadata.name ?? '', undefined),
+    });
+    return namespaces.synced;
+  }
+
+  #hearOfBudgets(): Promise<void> {
+    if (!this.#world.kinds.some(({ plural, group }) => plural === BUDGETS.resource && group === BUDGETS.group))
+      return Promise.resolve();
+    const budgets = this.#world.mirrors.of<WrittenBudget>(BUDGETS);
+    budgets.listen({
+      changed: (budget) => this.#cluster.setBudget(keyOf(budget), budgetOf(budget)),
+      removed: (budget) => this.#cluster.setBudget(keyOf(budget), undefined),
+    });
+    return budgets.synced;
   }
 
   #nodeChanged(node: Node, old: Node | undefined): void {
-    const slot = this.#slot(node.metadata.name ?? '');
-    slot.node = node;
-    if (old?.status?.allocatable !== node.status?.allocatable || !old)
-      slot.allocatable = { ...listAmounts(node.status?.allocatable) };
-    const same =
-      old &&
-      old.spec === node.spec &&
-      old.metadata.labels === node.metadata.labels &&
-      old.status?.allocatable === node.status?.allocatable;
-    if (!same) this.#retryWaiting(node.metadata.name);
+    this.#cluster.setNode(node);
+    const event = old ? nodeChange(node, old) : ({ kind: 'node-added', node: node.metadata.name ?? '' } as const);
+    if (event) this.#wake(event);
   }
 
-  #podChanged(pod: Pod): void {
-    const key = keyOf(pod);
+  #nodeGone({ metadata }: Node): void {
+    this.#cluster.removeNode(metadata.name ?? '');
+    this.#wake({ kind: 'node-gone' });
+  }
+
+  #podChanged(pod: Pod, old: Pod | undefined): void {
+    const uid = pod.metadata.uid ?? '';
     if (pod.spec.nodeName) {
-      this.#waiting.delete(key);
-      if (isTerminal(pod)) this.#podGone(pod);
-      else this.#assume(pod, pod.spec.nodeName);
-    } else if (wantsPlacing(pod) && !this.#waiting.has(key)) this.#queue.add(key);
-  }
-
-  #podGone(pod: Pod): void {
-    this.#waiting.delete(keyOf(pod));
-    const { nodeName } = pod.spec;
-    const slot = nodeName ? this.#slots.get(nodeName) : undefined;
-    if (slot && this.#drop(slot, pod.metadata.uid ?? '')) this.#retryWaiting(nodeName);
-  }
-
-  #assume(pod: Pod, node: string): void {
-    const slot = this.#slot(node);
-    const uid = pod.metadata.uid ?? '';
-    if (slot.tenants.has(uid)) return;
-    const tenant = tenantOf(pod);
-    slot.tenants.set(uid, tenant);
-    for (const [resource, amount] of Object.entries(tenant.amounts)) slot.used[resource] = (slot.used[resource] ?? 0) + amount;
-  }
-
-  #drop(slot: Slot, uid: string): boolean {
-    const tenant = slot.tenants.get(uid);
-    if (!tenant) return false;
-    slot.tenants.delete(uid);
-    for (const [resource, amount] of Object.entries(tenant.amounts)) slot.used[resource] = (slot.used[resource] ?? 0) - amount;
-    return true;
-  }
-
-  #slot(name: string): Slot {
-    let slot = this.#slots.get(name);
-    if (!slot) {
-      slot = { node: undefined, allocatable: {}, used: {}, tenants: new Map() };
-      this.#slots.set(name, slot);
+      this.#queue.remove(uid);
+      if (isTerminal(pod)) this.#uncount(uid);
+      else this.#count(pod, pod.spec.nodeName);
+      return;
     }
-    return slot;
-  }
-
-  /** Pods pinned to another node cannot profit; all others may. */
-  #retryWaiting(node: string | undefined): void {
-    for (const key of this.#waiting) {
-      const pod = this.#world.mirrors.of<Pod>(PODS).get(key);
-      const pinned = pod && pinnedNode(pod);
-      if (pinned !== undefined && pinned !== node) continue;
-      this.#waiting.delete(key);
-      this.#queue.add(key);
+    if (!wantsPlacing(pod)) {
+      this.#queue.remove(uid);
+      this.#uncount(uid);
+      return;
     }
+    const info = updatedInfo(pod, this.#queue.info(uid));
+    this.#queue.put(info, this.#world.clock.now(), old !== undefined && !countsTheSame(pod, old));
+    const nominated = pod.status?.nominatedNodeName;
+    if (nominated && !old && !this.#cluster.placed(uid)) this.#cluster.nominate(uid, { info, node: nominated });
+    this.#kick();
   }
 
-  async #place(key: string): Promise<number | undefined> {
-    const nodes = this.#world.mirrors.of<Node>(NODES);
-    const pod = this.#world.mirrors.of<Pod>(PODS).get(key);
-    if (!pod || !wantsPlacing(pod) || !nodes.hasSynced) return undefined;
-    const placement = place(pod, tenantOf(pod), { candidates: this.#candidates(pinnedNode(pod)), total: nodes.size });
+  #podGone({ metadata }: Pod): void {
+    this.#queue.remove(metadata.uid ?? '');
+    this.#uncount(metadata.uid ?? '');
+  }
+
+  /** Counts a bound pod; one that was assumed there, or only reports its status, changes nothing for others. */
+  #count(pod: Pod, node: string): void {
+    const before = this.#cluster.placed(pod.metadata.uid ?? '');
+    const info = updatedInfo(pod, before?.info);
+    if (before?.node === node && info.tenant === before.info.tenant) {
+      this.#cluster.refresh(info);
+      return;
+    }
+    this.#cluster.place(info, node);
+    if (before) this.#wake({ kind: 'pod-gone', node: before.node });
+    this.#wake({ kind: 'pod-placed' });
+  }
+
+  #uncount(uid: string): void {
+    const before = this.#cluster.placed(uid);
+    this.#cluster.removePod(uid);
+    if (before) this.#wake({ kind: 'pod-gone', node: before.node });
+  }
+
+  #wake(event: Parameters<SchedulingQueue['wake']>[0]): void {
+    this.#queue.wake(event, this.#world.clock.now());
+    this.#kick();
+  }
+
+  /** Goes to work after the events that are being told have all been told. */
+  #kick(): void {
+    if (this.#kicked || !this.#ready || this.#stopped) return;
+    this.#kicked = true;
+    queueMicrotask(() => {
+      this.#kicked = false;
+      if (!this.#stopped) this.#run();
+    });
+  }
+
+  #run(): void {
+    const { clock } = this.#world;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    for (let i = 0; this.#inFlight < IN_FLIGHT; i++) {
+      const info = i < A_TURN ? this.#queue.pop(clock.now()) : undefined;
+      if (!info) break;
+      this.#decide(info);
+    }
+    if (this.#inFlight >= IN_FLIGHT) return;
+    const due = this.#queue.nextDue(clock.now());
+    if (due !== undefined) this.#cancelTimer = clock.at(due, () => this.#kick());
+  }
+
+  #decide(info: PodInfo): void {
+    const placement = schedule(info, this.#cluster);
     if ('node' in placement) {
-      await this.#bind(pod, placement.node);
-      return undefined;
+      this.#cluster.place(info, placement.node);
+      this.#wake({ kind: 'pod-placed' });
+      this.#carryOut(() => this.#bind(info, placement.node));
+      return;
     }
-    this.#waiting.add(key);
-    await this.#sayUnschedulable(pod, placement.message);
-    if (placement.preempt) await this.#preempt(pod, placement.preempt);
-    return RETRY;
+    const { nominated, demoted, refusers } = placement;
+    if (nominated !== undefined) this.#cluster.nominate(info.uid, nominated ? { info, node: nominated } : undefined);
+    for (const { uid } of demoted) this.#cluster.nominate(uid, undefined);
+    this.#queue.failed(info.uid, refusers, this.#world.clock.now());
+    this.#carryOut(() => this.#unplaced(info, placement));
   }
 
-  #candidates(pinned: string | undefined): Candidate[] {
-    const toCandidate = ({ node, allocatable, used, tenants }: Slot): Candidate[] =>
-      node ? [{ node, allocatable, used, tenants: tenants.values() }] : [];
-    if (pinned !== undefined) {
-      const slot = this.#slots.get(pinned);
-      return slot ? toCandidate(slot) : [];
-    }
-    return [...this.#slots.values()].flatMap(toCandidate);
+  #carryOut(write: () => Promise<void>): void {
+    this.#inFlight++;
+    void write()
+      .catch((error: unknown) => this.#world.log.warn('scheduler write failed', { error: textOf(error) }))
+      .finally(() => {
+        this.#inFlight--;
+        this.#kick();
+      });
   }
 
-  async #bind(pod: Pod, node: string): Promise<void> {
-    const { api, recorder } = this.#world;
-    const uid = pod.metadata.uid ?? '';
-    this.#assume(pod, node);
+  async #bind(info: PodInfo, node: string): Promise<void> {
     try {
-      const binding = {
-        apiVersion: 'v1',
-        kind: 'Binding',
-        metadata: { ...objectKey(pod), uid },
-        target: { apiVersion: 'v1', kind: 'Node', name: node },
-      };
-      await api.create(PODS, binding, { subresource: 'binding', fieldManager: 'kube-scheduler' });
+      await this.#writes.bind(info.pod, node);
+      this.#queue.remove(info.uid);
     } catch (error) {
-      this.#drop(this.#slot(node), uid);
-      if (error instanceof ApiError && (error.code === 404 || error.code === 409)) return;
+      // What the watch told meanwhile counts more.
+      if (this.#queue.info(info.uid) === undefined) return;
+      this.#uncount(info.uid);
+      this.#queue.retry(info.uid, this.#world.clock.now());
+      if (isGone(error)) return;
+      const message = `binding rejected: running Bind plugin "DefaultBinder": ${textOf(error)}`;
+      await this.#writes.unplaced(info.pod, { reason: 'SchedulerError', message });
+    }
+  }
+
+  async #unplaced(info: PodInfo, { unschedulable, nominated, victims, demoted }: Unplaced): Promise<void> {
+    try {
+      await this.#writes.unplaced(info.pod, { reason: 'Unschedulable', message: unschedulable, nominated });
+      for (const victim of victims) await this.#writes.evict(victim.pod, info.pod, nominated ?? '');
+      for (const other of demoted) await this.#writes.demote(other.pod);
+    } catch (error) {
+      this.#queue.retry(info.uid, this.#world.clock.now());
       throw error;
     }
-    const message = `Successfully assigned ${keyOf(pod)} to ${node}`;
-    recorder.record({ type: 'Normal', reason: 'Scheduled', message, subject: subjectOf(pod), component: 'default-scheduler' });
-  }
-
-  async #sayUnschedulable(pod: Pod, message: string): Promise<void> {
-    const { clock, recorder } = this.#world;
-    const before = conditionOf(pod.status?.conditions, 'PodScheduled');
-    if (before?.status === 'False' && before.message === message) return;
-    recorder.record({
-      type: 'Warning',
-      reason: 'FailedScheduling',
-      message,
-      subject: subjectOf(pod),
-      component: 'default-scheduler',
-    });
-    const since = before?.status === 'False' ? before.lastTransitionTime : formatTime(clock.now());
-    const condition = {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message,
-      lastProbeTime: null,
-      lastTransitionTime: since,
-    };
-    const body = { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } };
-    await this.#patchStatus(pod, body);
-  }
-
-  async #preempt(pod: Pod, { node, victims }: { node: string; victims: readonly Tenant[] }): Promise<void> {
-    const { api, recorder } = this.#world;
-    if (pod.spec.preemptionPolicy === 'Never') return;
-    await this.#patchStatus(pod, { metadata: { uid: pod.metadata.uid }, status: { nominatedNodeName: node } });
-    for (const { namespace, name, uid } of victims) {
-      const subject = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
-      const message = `Preempted by pod ${pod.metadata.uid} on node ${node}`;
-      recorder.record({ type: 'Normal', reason: 'Preempted', message, subject, component: 'default-scheduler' });
-      await api.delete(PODS, { namespace, name }, { preconditions: { uid } }).catch(ignoreGone);
-    }
-  }
-
-  async #patchStatus(pod: Pod, body: unknown): Promise<void> {
-    const patch = { type: 'application/strategic-merge-patch+json', body } as const;
-    await this.#world.api
-      .patch(PODS, objectKey(pod), patch, { subresource: 'status', fieldManager: 'kube-scheduler' })
-      .catch(ignoreGone);
   }
 }
 
-function subjectOf({ metadata }: Pod) {
-  const { namespace, name = '', uid } = metadata;
-  return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
-}
-
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof ApiError && (error.code === 404 || error.code === 409))) throw error;
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

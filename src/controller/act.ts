@@ -29,7 +29,7 @@ export async function act(pass: Pass, decision: Decision): Promise<DaemonSet | u
 async function carryOut(pass: Pass, actions: readonly Action[]): Promise<void> {
   const of = <K extends Action['kind']>(...kinds: K[]) =>
     actions.filter((action): action is Extract<Action, { kind: K }> => (kinds as string[]).includes(action.kind));
-  const claims: Claim[] = of('adopt-pod', 'release-pod', 'relabel-pod', 'adopt-revision', 'release-revision');
+  const claims: Claim[] = of('adopt-pod', 'release-pod', 'relabel-pod', 'adopt-revision', 'label-revision', 'release-revision');
   const history: HistoryAction[] = of('create-revision', 'renumber-revision', 'raise-collision-count');
   await claimAll(pass, claims);
   await writeHistory(pass, history);

@@ -1,4 +1,4 @@
-/** Adopts, releases and relabels what a decision says is, or is no longer, the DaemonSet's (upstream `controller_ref_manager.go`). */
+/** Adopts, releases and labels what a decision says is, or is no longer, the DaemonSet's (upstream `controller_ref_manager.go`). */
 import type { Action, PodRef, RevisionRef } from '../core/daemonset/decision.ts';
 import type { ControllerRevision, KubeObject, Pod } from '../core/kube/objects.ts';
 import { CONTROLLERREVISIONS, PODS, type ResourceRef } from '../core/kube/resource.ts';
@@ -7,7 +7,7 @@ import { allOf, liveDaemonSet, namespaceOf, type Pass, refusedWith, send } from 
 
 export type Claim = Extract<
   Action,
-  { kind: 'adopt-pod' | 'release-pod' | 'relabel-pod' | 'adopt-revision' | 'release-revision' }
+  { kind: 'adopt-pod' | 'release-pod' | 'relabel-pod' | 'label-revision' | 'adopt-revision' | 'release-revision' }
 >;
 
 /**
@@ -31,6 +31,12 @@ function claimOne(pass: Pass, claim: Claim): Promise<void> {
       return patchPod(pass, claim.pod, { kind: claim.kind, metadata: releasing(pass), tolerate: [404, 422] });
     case 'relabel-pod':
       return patchPod(pass, claim.pod, {
+        kind: claim.kind,
+        metadata: { labels: { 'controller-revision-hash': claim.hash } },
+        tolerate: [404],
+      });
+    case 'label-revision':
+      return patchRevision(pass, claim.revision, {
         kind: claim.kind,
         metadata: { labels: { 'controller-revision-hash': claim.hash } },
         tolerate: [404],

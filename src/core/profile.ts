@@ -15,6 +15,8 @@ export interface Settings {
   userTolerations: 'respect' | 'overwrite';
   /** On a full node: `evict` starts the daemon pod and evicts others by QoS class and priority; `refuse` rejects it (`OutOf…`) unless critical. */
   saturatedNode: 'evict' | 'refuse';
+  /** Whether the controller writes `Progressing`, `Available` and `Degraded` into a DaemonSet's status; upstream writes none. */
+  conditions: 'written' | 'none';
 }
 
 export type ProfileName = 'handbook' | 'kubernetes';
@@ -28,6 +30,7 @@ export const PROFILES: Readonly<Record<ProfileName, Readonly<Settings>>> = {
     outageTolerance: 300,
     userTolerations: 'respect',
     saturatedNode: 'evict',
+    conditions: 'written',
   },
   kubernetes: {
     binding: 'affinity',
@@ -37,5 +40,6 @@ export const PROFILES: Readonly<Record<ProfileName, Readonly<Settings>>> = {
     outageTolerance: 'forever',
     userTolerations: 'overwrite',
     saturatedNode: 'refuse',
+    conditions: 'written',
   },
 };

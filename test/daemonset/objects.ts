@@ -32,12 +32,20 @@ export function daemonSet({ generation = 1, image = 'agent:1', pod, spec, metada
   };
 }
 
-export function node(name: string, { labels = {}, taints }: { labels?: Record<string, string>; taints?: Taint[] } = {}): Node {
+export interface NodeOptions {
+  readonly labels?: Record<string, string>;
+  readonly taints?: Taint[];
+  /** The Ready condition; without one the node has no status. */
+  readonly ready?: 'True' | 'False' | 'Unknown';
+}
+
+export function node(name: string, { labels = {}, taints, ready }: NodeOptions = {}): Node {
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, uid: `node-${name}`, labels: { 'kubernetes.io/hostname': name, ...labels } },
     spec: taints ? { taints } : {},
+    ...(ready ? { status: { conditions: [{ type: 'Ready', status: ready }] } } : {}),
   };
 }
 

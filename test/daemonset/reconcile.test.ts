@@ -344,12 +344,18 @@ test('surge: a node in its back-off gets no pod beside the failed one', () => {
   expect(reconcile(fleet, NOW + 1000).actions.map(shown)).toEqual(['create n1', 'delete b: FailedDaemonPod']);
 });
 
-test('surge: an outdated pod on a node that is not eligible goes when enough others are available', () => {
+test('surge, upstream: an outdated pod on a node that is not eligible goes when enough others are available; hard keeps it', () => {
   const nodes = [...taint('NoSchedule'), node('n2')];
-  const given = { daemonSet: surge, nodes, pods: { a: on('n1', { hash: 'old' }), b: on('n2', {}) } };
+  const given = {
+    profile: 'kubernetes' as const,
+    daemonSet: surge,
+    nodes,
+    pods: { a: on('n1', { hash: 'old' }), b: on('n2', {}) },
+  };
   expect(reconcile(fleetOf(given).fleet, NOW).actions.map(shown)).toEqual(['delete a: OutdatedPodSurplus']);
   const waiting = { ...given, pods: { a: on('n1', { hash: 'old' }), b: on('n2', { ready: false }) } };
   expect(reconcile(fleetOf(waiting).fleet, NOW).actions.map(shown)).toEqual([]);
+  expect(reconcile(fleetOf({ ...given, profile: 'handbook' }).fleet, NOW).actions.map(shown)).toEqual([]);
 });
 
 test('no update while an adoption is due or anything asked for is not seen', () => {
@@ -391,7 +397,13 @@ test('at most 250 creates a decision, the rest at once after', () => {
 test('the status is written only when it says something new', () => {
   const { fleet } = fleetOf({ pods: { a: {} } });
   const first = reconcile(fleet, NOW);
-  expect(first.status).toEqual({
+  const { conditions, ...counted } = first.status;
+  expect(conditions?.map(({ type, status }) => `${type} ${status}`)).toEqual([
+    'Progressing False',
+    'Available True',
+    'Degraded False',
+  ]);
+  expect(counted).toEqual({
     currentNumberScheduled: 1,
     numberMisscheduled: 0,
     desiredNumberScheduled: 1,

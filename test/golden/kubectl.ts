@@ -1,8 +1,9 @@
 /** Runs a real kubectl against a test cluster and keeps the transcript. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { normalise } from './normalise.ts';
 
 export interface Answer {
@@ -14,53 +15,82 @@ export interface Answer {
 export interface RunOptions {
   stdin?: string;
   env?: Record<string, string>;
-  /** Ends the command once its output holds this: for `-w`. */
-  until?: RegExp;
+  /** Sorts the lines of the output, for what comes in no order of its own. */
+  sorted?: boolean;
+  /** Takes out of command and output what this run alone is about, such as a generated name. */
+  mask?: (text: string) => string;
+  /** A last touch on the output before it is written down. */
+  edit?: (text: string) => string;
 }
+
+/** A `kubectl … -w` that is running. */
+export interface Watching {
+  /** Resolves when the output holds this. */
+  seen(pattern: RegExp): Promise<void>;
+  /** Ends the command, and writes down what it printed. */
+  end(): Promise<void>;
+}
+
+/** Where the manifests lie that the scripts name: every kubectl runs there. */
+const MANIFESTS = fileURLToPath(new URL('./manifests', import.meta.url));
+/** Milliseconds after which a command, or a line of a watch, counts as never coming. */
+const PATIENCE = 25_000;
 
 export class Kubectl {
   readonly #binary: string;
+  readonly #home: string;
   readonly #env: Record<string, string>;
   readonly #lines: string[] = [];
 
   constructor(binary: string, kubeconfig: string) {
     this.#binary = binary;
     // A home of its own: kubectl caches discovery there.
-    this.#env = {
-      PATH: process.env.PATH ?? '',
-      HOME: mkdtempSync(join(tmpdir(), 'everynode-kubectl-home-')),
-      KUBECONFIG: kubeconfig,
-    };
+    this.#home = mkdtempSync(join(tmpdir(), 'everynode-kubectl-home-'));
+    this.#env = { PATH: process.env.PATH ?? '', HOME: this.#home, KUBECONFIG: kubeconfig };
   }
 
   /** Runs without a trace in the transcript. */
-  run(args: readonly string[], options: RunOptions = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(this.#binary, args, { env: { ...this.#env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk) => {
-        stdout += chunk;
-        if (options.until?.test(stdout)) child.kill('SIGTERM');
-      });
-      child.stderr.on('data', (chunk) => {
-        stderr += chunk;
-      });
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ stdout, stderr, exitCode: code ?? (options.until ? 0 : -1) }));
-      child.stdin.end(options.stdin ?? '');
-    });
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Answer> {
+    const { child, output, closed } = this.#start(args, options);
+    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+    child.stdin?.end(options.stdin ?? '');
+    const exitCode = await closed;
+    clearTimeout(timer);
+    return { ...output, exitCode };
   }
 
-  /** Runs, and writes command, output and exit code down. Arguments with spaces show in quotes. */
+  /** Runs, and writes command, output and exit code down. */
   async show(args: readonly string[], options: RunOptions = {}): Promise<Answer> {
     const answer = await this.run(args, options);
-    const command = args.map((arg) => (/^[\w@%+=:,./~-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ');
-    this.#lines.push(`$ kubectl ${command}`);
-    for (const text of [answer.stdout, answer.stderr]) if (text !== '') this.#lines.push(normalise(text).trimEnd());
-    if (answer.exitCode !== 0) this.#lines.push(`[exit ${answer.exitCode}]`);
-    this.#lines.push('');
+    this.#write(args, answer, options);
     return answer;
+  }
+
+  /** Starts a command that does not end by itself. */
+  watch(args: readonly string[], options: RunOptions = {}): Watching {
+    const { child, output, closed } = this.#start(args, options);
+    return {
+      seen: (pattern) =>
+        new Promise((resolve, reject) => {
+          const timer = setTimeout(() => {
+            child.kill('SIGKILL');
+            reject(new Error(`kubectl ${args.join(' ')} never printed ${pattern}, but: ${output.stdout}${output.stderr}`));
+          }, PATIENCE);
+          const look = () => {
+            if (!pattern.test(output.stdout)) return;
+            clearTimeout(timer);
+            child.stdout?.off('data', look);
+            resolve();
+          };
+          child.stdout?.on('data', look);
+          look();
+        }),
+      end: async () => {
+        child.kill('SIGTERM');
+        await closed;
+        this.#write(args, { ...output, exitCode: 0 }, options);
+      },
+    };
   }
 
   /** Writes a remark into the transcript. */
@@ -71,4 +101,54 @@ export class Kubectl {
   transcript(): string {
     return `${this.#lines.join('\n').trimEnd()}\n`;
   }
+
+  dispose(): void {
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+
+  #start(
+    args: readonly string[],
+    options: RunOptions,
+  ): { child: ChildProcess; output: { stdout: string; stderr: string }; closed: Promise<number> } {
+    const child = spawn(this.#binary, args, {
+      cwd: MANIFESTS,
+      env: { ...this.#env, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output.stdout += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      output.stderr += chunk;
+    });
+    const closed = new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve(code ?? -1));
+    });
+    return { child, output, closed };
+  }
+
+  /** Arguments with spaces and the like show in quotes, variables of the environment before the command. */
+  #write(
+    args: readonly string[],
+    { stdout, stderr, exitCode }: Answer,
+    { env = {}, sorted = false, edit = (text) => text, mask = (text) => text }: RunOptions,
+  ): void {
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)} `);
+    this.#lines.push(`$ ${variables.join('')}kubectl ${mask(args.map(quoted).join(' '))}`);
+    for (const text of [stdout, stderr]) {
+      if (text.trim() === '') continue;
+      const lines = edit(mask(normalise(text)))
+        .trimEnd()
+        .split('\n');
+      this.#lines.push(...(sorted ? lines.sort() : lines));
+    }
+    if (exitCode !== 0) this.#lines.push(`[exit ${exitCode}]`);
+    this.#lines.push('');
+  }
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text}'`;
 }

@@ -26,7 +26,10 @@ function chanceOf(numbers: Iterator<number>): { pick(below: number): number; cha
 
 function disturb(world: World, pick: (below: number) => number, chance: Chance): void {
   const name = `n${pick(8)}`;
-  switch (pick(12)) {
+  switch (pick(13)) {
+    case 12:
+      world.setHealth(name, (['True', 'False', 'Unknown'] as const)[pick(3)] ?? 'True');
+      return;
     case 0:
       world.setNode(name, { labels: chance(4) ? { os: 'windows' } : { os: 'linux' }, taints: TAINTS[pick(4)] ?? [] });
       return;
@@ -72,6 +75,7 @@ function checked(world: World, decision: Decision): void {
 function settle(world: World): void {
   world.fails.clear();
   world.neverReady.clear();
+  for (const name of [...world.nodes.keys()]) world.setHealth(name, 'True');
   for (let round = 0; round < 3000; round++) {
     world.deliver(Number.MAX_SAFE_INTEGER);
     world.answer(Number.MAX_SAFE_INTEGER);

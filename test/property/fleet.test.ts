@@ -18,7 +18,7 @@ const hashes = ['old', 'older', 'current'] as const;
 const names = fc.constantFrom('n0', 'n1', 'n2', 'n3');
 
 type Event =
-  | { kind: 'node'; name: string; labels: Record<string, string>; taints: Taint[] }
+  | { kind: 'node'; name: string; labels: Record<string, string>; taints: Taint[]; ready: 'True' | 'False' | 'Unknown' }
   | { kind: 'node-gone'; name: string }
   | { kind: 'pod'; pod: Omit<Parameters<typeof pod>[1], never> & object; name: string }
   | { kind: 'pod-gone'; name: string }
@@ -49,16 +49,20 @@ const strategy = fc.constantFrom(
   { type: 'RollingUpdate' as const, rollingUpdate: { maxUnavailable: '50%', maxSurge: 0 } },
   { type: 'RollingUpdate' as const, rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
 );
+const DEADLINE = { 'everynode.dev/progress-deadline': '20s' };
 const daemonSets = fc
   .record({
     image: fc.constantFrom('agent:1', 'agent:2'),
     selector: fc.constantFrom({}, { os: 'linux' }),
     minReadySeconds: fc.constantFrom(0, 20),
     strategy,
+    annotations: fc.constantFrom({}, { 'everynode.dev/budget': 'hard' }, { 'everynode.dev/budget': 'upstream' }, DEADLINE),
   })
-  .map(({ image, selector, minReadySeconds, strategy: updateStrategy }) =>
-    daemonSet({ image, pod: { nodeSelector: selector }, spec: { minReadySeconds, updateStrategy, revisionHistoryLimit: 1 } }),
-  );
+  .map(({ image, selector, minReadySeconds, strategy: updateStrategy, annotations }) => {
+    const spec = { minReadySeconds, updateStrategy, revisionHistoryLimit: 1 };
+    const metadata = { name: 'agent', namespace: 'monitoring', uid: 'ds', annotations };
+    return daemonSet({ image, pod: { nodeSelector: selector }, spec, metadata });
+  });
 const events: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 4,
@@ -67,6 +71,7 @@ const events: fc.Arbitrary<Event> = fc.oneof(
       name: names,
       labels: fc.constantFrom({}, { os: 'linux' }),
       taints: fc.constantFrom(...taints),
+      ready: fc.constantFrom('True' as const, 'True' as const, 'False' as const, 'Unknown' as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('node-gone' as const), name: names }) },

@@ -1,9 +1,11 @@
 /** A model cluster for properties: an API with a late watch and late answers, kubelets, and a controller that carries decisions out. */
 import type { Action, Decision } from '../../src/core/daemonset/decision.ts';
+import { healthOf as healthOfNode, type NodeHealth } from '../../src/core/daemonset/node-health.ts';
 import { targetNode } from '../../src/core/daemonset/pod.ts';
 import { reconcile } from '../../src/core/daemonset/reconcile.ts';
 import { Roster } from '../../src/core/daemonset/roster.ts';
 import type { ControllerRevision, DaemonSet, KubeObject, Node, Pod } from '../../src/core/kube/objects.ts';
+import { isReady } from '../../src/core/kube/pod-state.ts';
 import { formatTime } from '../../src/core/kube/time.ts';
 import type { Settings } from '../../src/core/profile.ts';
 import { NOW, node } from '../daemonset/objects.ts';
@@ -15,6 +17,8 @@ export class World {
   readonly pods = new Map<string, Pod>();
   readonly revisions = new Map<string, ControllerRevision>();
   readonly nodes = new Map<string, Node>();
+  /** What the watch has shown, and answers have told. */
+  readonly seen = { nodes: new Map<string, Node>(), pods: new Map<string, Pod>() };
   now = NOW;
   daemonSet: DaemonSet;
   /** Images whose pods never become ready, or fail. */
@@ -46,14 +50,38 @@ export class World {
   setNode(name: string, options: Parameters<typeof node>[1]): void {
     const next = node(name, options);
     this.nodes.set(name, next);
-    this.#events.push(() => this.roster.node(next));
+    this.#events.push(() => {
+      this.seen.nodes.set(name, next);
+      this.roster.node(next);
+    });
+  }
+
+  /** Changes the node's Ready condition; node lifecycle taints a node that is down, and marks its pods not ready. */
+  setHealth(name: string, ready: 'True' | 'False' | 'Unknown'): void {
+    const before = this.nodes.get(name);
+    if (!before) return;
+    const key = ready === 'Unknown' ? 'unreachable' : 'not-ready';
+    const outage = { key: `node.kubernetes.io/${key}`, effect: 'NoSchedule' as const };
+    const others = (before.spec?.taints ?? []).filter((taint) => !taint.key.startsWith('node.kubernetes.io/'));
+    this.setNode(name, {
+      labels: before.metadata.labels ?? {},
+      taints: ready === 'True' ? others : [...others, outage],
+      ready,
+    });
+    if (ready === 'True') return;
+    for (const pod of this.pods.values()) {
+      if (targetNode(pod) === name && isReady(pod)) this.#putPod({ ...pod, status: { phase: 'Running' } });
+    }
   }
 
   removeNode(name: string): void {
     const gone = this.nodes.get(name);
     if (!gone) return;
     this.nodes.delete(name);
-    this.#events.push(() => this.roster.removeNode(gone));
+    this.#events.push(() => {
+      this.seen.nodes.delete(name);
+      this.roster.removeNode(gone);
+    });
   }
 
   setDaemonSet(change: (daemonSet: DaemonSet) => DaemonSet): void {
@@ -83,23 +111,24 @@ export class World {
     let moved = false;
     for (const pod of [...this.pods.values()]) {
       const on = targetNode(pod) ?? '';
-      if (slow(2)) continue;
+      const health = healthOf(this.nodes.get(on));
+      if (slow(2) || health === 'silent') continue;
       if (pod.metadata.deletionTimestamp || !this.nodes.has(on)) this.#remove(pod);
       else if (!pod.spec.nodeName) this.#putPod({ ...pod, spec: { ...pod.spec, nodeName: on } });
-      else if (!this.#progress(pod)) continue;
+      else if (!this.#progress(pod, health === 'up')) continue;
       moved = true;
     }
     return moved;
   }
 
-  #progress(pod: Pod): boolean {
+  #progress(pod: Pod, up: boolean): boolean {
     const image = pod.spec.containers[0]?.image ?? '';
     const phase = pod.status?.phase ?? 'Pending';
     if (phase === 'Pending') {
       this.#putPod({ ...pod, status: { phase: 'Running' } });
       return true;
     }
-    if (phase !== 'Running' || pod.status?.conditions) return false;
+    if (phase !== 'Running' || pod.status?.conditions || !up) return false;
     if (this.fails.has(image)) this.#putPod({ ...pod, status: { phase: 'Failed' } });
     else if (this.neverReady.has(image)) return false;
     else {
@@ -149,8 +178,13 @@ export class World {
     }
     const made = this.#stamped({ ...template, metadata: { ...template.metadata, name } }, `pod-${++this.#serial}`);
     this.pods.set(made.metadata.uid ?? '', made);
-    this.#events.push(() => this.roster.pod(made));
-    const answer = (): void => fleet.created(made, this.now);
+    this.#events.push(() => this.#showPod(made));
+    const answer = (): void => {
+      if (this.pods.has(made.metadata.uid ?? '') && !this.seen.pods.has(made.metadata.uid ?? '')) {
+        this.seen.pods.set(made.metadata.uid ?? '', made);
+      }
+      fleet.created(made, this.now);
+    };
     if (late(2)) this.#answers.push(answer);
     else answer();
   }
@@ -159,21 +193,31 @@ export class World {
     const { fleet } = this;
     fleet.expectDelete(uid, this.now);
     const pod = this.pods.get(uid);
-    if (!pod) fleet.removePod(uid);
-    else if (fail(5)) fleet.deleteFailed(uid);
+    if (!pod) {
+      this.seen.pods.delete(uid);
+      fleet.removePod(uid);
+    } else if (fail(5)) fleet.deleteFailed(uid);
     else if (!pod.spec.nodeName) this.#remove(pod);
     else this.#putPod({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: formatTime(this.now + 30_000) } });
   }
 
   #remove(pod: Pod): void {
     this.pods.delete(pod.metadata.uid ?? '');
-    this.#events.push(() => this.roster.removePod(pod));
+    this.#events.push(() => {
+      this.seen.pods.delete(pod.metadata.uid ?? '');
+      this.roster.removePod(pod);
+    });
   }
 
   #putPod(pod: Pod): void {
     const next = this.#versioned(pod);
     this.pods.set(next.metadata.uid ?? '', next);
-    this.#events.push(() => this.roster.pod(next));
+    this.#events.push(() => this.#showPod(next));
+  }
+
+  #showPod(pod: Pod): void {
+    this.seen.pods.set(pod.metadata.uid ?? '', pod);
+    this.roster.pod(pod);
   }
 
   #putRevision(revision: ControllerRevision): void {
@@ -202,7 +246,16 @@ export class World {
     return { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#version) } };
   }
 
+  /** An update of the DaemonSet that leaves its spec alone. */
+  annotate(annotations: Record<string, string>): void {
+    this.#putDaemonSet({ ...this.daemonSet, metadata: { ...this.daemonSet.metadata, annotations } });
+  }
+
   get settings(): Settings {
     return this.#settings;
   }
+}
+
+function healthOf(node: Node | undefined): NodeHealth {
+  return node ? healthOfNode(node) : 'up';
 }

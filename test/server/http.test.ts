@@ -113,6 +113,18 @@ it('ends the initial events of a watch with a bookmark', async () => {
   expect(Number(events[1].object.metadata.resourceVersion)).toBe(running.store.revision);
 });
 
+it('tells a watch from before the cluster was ready that its past is gone, in the stream', async () => {
+  const { status, text } = await ask(running.port, `${MAPS}?watch=1&resourceVersion=1`);
+  expect(status).toBe(200);
+  const event = JSON.parse(text);
+  expect(event.type).toBe('ERROR');
+  expect(event.object).toMatchObject({
+    code: 410,
+    reason: 'Expired',
+    message: expect.stringMatching(/^too old resource version: 1 \(\d+\)$/),
+  });
+});
+
 it('shuts down: watches end, nothing is cut off', async () => {
   const other = await start();
   let open: () => void = () => undefined;

@@ -3,7 +3,7 @@ import type { Instant } from '../kube/time.ts';
 import { countedPods, type NodeEntry, type PodEntry } from './node-entry.ts';
 import { type Placement, type PlacementContext, place } from './placement.ts';
 import { factsAvailableAt } from './pod-facts.ts';
-import { type Stage, stageOf } from './rollout/stage.ts';
+import { type Stage, type StageContext, stageOf } from './rollout/stage.ts';
 import { type Tally, tallyOf } from './tallies.ts';
 
 export interface Assessment {
@@ -15,8 +15,11 @@ export interface Assessment {
   readonly wakeAt: Instant | undefined;
 }
 
+/** What an assessment depends on besides the node's own entry. */
+export type AssessmentContext = PlacementContext & StageContext;
+
 /** Assesses a node whose judgement is up to date. */
-export function assess(entry: NodeEntry, context: PlacementContext): Assessment {
+export function assess(entry: NodeEntry, context: AssessmentContext): Assessment {
   const pods = countedPods(entry);
   const placement = place(entry, pods, context);
   return {

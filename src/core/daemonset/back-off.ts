@@ -24,6 +24,12 @@ export class BackOff {
     return end > now ? end : undefined;
   }
 
+  /** Whether a failed pod of the node was replaced lately, in this generation. */
+  isKnown(node: string, now: Instant): boolean {
+    const wait = this.#waits.get(node);
+    return wait !== undefined && !expired(wait, now);
+  }
+
   /** A failed pod of the node is being replaced: the next one waits longer. */
   advance(node: string, now: Instant): void {
     const wait = this.#waits.get(node);

@@ -43,6 +43,8 @@ export type Action =
   | { readonly kind: 'relabel-pod'; readonly pod: PodRef; readonly hash: string; readonly because: Reason }
   | { readonly kind: 'create-revision'; readonly revision: ControllerRevision; readonly because: Reason }
   | { readonly kind: 'renumber-revision'; readonly revision: RevisionRef; readonly number: number; readonly because: Reason }
+  /** A revision without the hash label gets it (upstream labels it with its own name). */
+  | { readonly kind: 'label-revision'; readonly revision: RevisionRef; readonly hash: string; readonly because: Reason }
   | { readonly kind: 'adopt-revision'; readonly revision: RevisionRef; readonly because: Reason }
   | { readonly kind: 'release-revision'; readonly revision: RevisionRef; readonly because: Reason }
   | { readonly kind: 'delete-revision'; readonly revision: RevisionRef; readonly because: Reason }

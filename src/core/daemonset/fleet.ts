@@ -21,6 +21,8 @@ import { numericVersion, readPod } from './pod-facts.ts';
 import { nodePodName } from './pod-name.ts';
 import type { PodRegistry } from './pod-registry.ts';
 import { allowsSurge } from './rollout/budget.ts';
+import { budgetMode, type ChosenBudget } from './rollout/budget-mode.ts';
+import { hostPorts } from './rollout/host-ports.ts';
 import { templateKey } from './template-equality.ts';
 
 /**
@@ -39,10 +41,13 @@ export class Fleet {
   #rules: Rules;
   /** The template, to be compared by meaning. */
   #key: string;
+  #budget: ChosenBudget;
+  #hostPorts: readonly number[];
   #plan: HistoryPlan | undefined;
   #maker: PodMaker | undefined;
-  /** The hash by which the index was worked out. */
+  /** The hash and the meaning of the budget by which the index was worked out. */
   #hash: string | undefined;
+  #mode: ChosenBudget['mode'] | undefined;
   #now: Instant = Number.NEGATIVE_INFINITY;
 
   /** A fleet lives as long as the DaemonSet's UID and selector: other ones need a new fleet. */
@@ -51,6 +56,8 @@ export class Fleet {
     this.#daemonSet = daemonSet;
     this.#rules = compileRules(daemonSet, settings);
     this.#key = templateKey(daemonSet.spec.template);
+    this.#budget = budgetMode(daemonSet, settings);
+    this.#hostPorts = hostPorts(daemonSet.spec.template.spec);
     this.#selects = compileSelector(daemonSet.spec.selector);
   }
 
@@ -60,6 +67,21 @@ export class Fleet {
 
   get uid(): string {
     return this.#daemonSet.metadata.uid ?? '';
+  }
+
+  /** What the budget of an update means. */
+  get budget(): ChosenBudget {
+    return this.#budget;
+  }
+
+  /** The ports of the host that the template takes. */
+  get hostPorts(): readonly number[] {
+    return this.#hostPorts;
+  }
+
+  /** What is known of a node as of the last `advance`; not to be changed. */
+  entry(node: string): NodeEntry | undefined {
+    return this.#nodes.find(node);
   }
 
   /** The pods it knows. */
@@ -89,9 +111,11 @@ export class Fleet {
     this.#daemonSet = daemonSet;
     this.#plan = undefined;
     this.#maker = undefined;
+    this.#budget = budgetMode(daemonSet, this.settings);
     if (sameSpec(daemonSet, before)) return true;
     this.#rules = compileRules(daemonSet, this.settings);
     this.#key = templateKey(daemonSet.spec.template);
+    this.#hostPorts = hostPorts(daemonSet.spec.template.spec);
     this.#backOff.clear();
     this.#nodes.touchAll({ rules: true });
     return true;
@@ -164,8 +188,10 @@ export class Fleet {
     this.#now = Math.max(this.#now, now);
     this.#pods.expire(this.#now);
     const { hash } = this.history;
-    if (this.#hash !== hash) {
+    const { mode } = this.#budget;
+    if (this.#hash !== hash || this.#mode !== mode) {
       this.#hash = hash;
+      this.#mode = mode;
       this.#maker = undefined;
       this.#nodes.touchAll({ rules: false });
     }
@@ -174,6 +200,8 @@ export class Fleet {
       hash,
       minReadySeconds: this.#daemonSet.spec.minReadySeconds ?? 0,
       surge: allowsSurge(this.#daemonSet),
+      careful: mode === 'hard',
+      hostPorts: this.#hostPorts.length > 0,
       backOff: this.#backOff,
       now: this.#now,
     };

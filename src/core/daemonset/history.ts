@@ -1,11 +1,11 @@
 /** The recorded revisions of one DaemonSet, and what must be done to them (upstream `constructHistory` and `cleanupHistory`). */
 import type { ControllerRevision, DaemonSet } from '../kube/objects.ts';
-import { parseTime } from '../kube/time.ts';
+import { type Instant, parseTime } from '../kube/time.ts';
 import { type Claim, type Claimant, claimOf } from './claims.ts';
 import type { Action, RevisionRef } from './decision.ts';
 import { numericVersion } from './pod-facts.ts';
 import { revisionName } from './pod-name.ts';
-import { hashOf, newRevision, recordedKey, revisionHash } from './revision.ts';
+import { hashLabelOf, hashOf, newRevision, recordedKey, revisionHash } from './revision.ts';
 
 interface Recorded {
   readonly revision: ControllerRevision;
@@ -18,6 +18,8 @@ interface Recorded {
 export interface HistoryPlan {
   /** The hash of the present template: the value that marks a pod as up to date. */
   readonly hash: string;
+  /** When the current revision was recorded; 0 where it is not yet, or is not known. */
+  readonly since: Instant;
   /** Adoptions, releases, the new revision, renumbering: before anything else. */
   readonly actions: readonly Action[];
   /** A hash collision must be resolved first: no pod may be made or judged by this hash. */
@@ -64,7 +66,7 @@ export class History {
   /** What to do for the DaemonSet's present template, whose key is `key`. */
   plan(daemonSet: DaemonSet, key: string): HistoryPlan {
     const all = [...this.#recorded.values()].sort(byNumber);
-    const actions = all.flatMap(claimAction);
+    const actions = [...all.flatMap(claimAction), ...all.flatMap(labelling)];
     const claimed = all.filter(({ claim }) => claim !== 'releasing');
     const same = claimed.filter((recorded) => recorded.key === key);
     const older = claimed.filter((recorded) => recorded.key !== key);
@@ -75,7 +77,8 @@ export class History {
     if (current.revision.revision < wanted) actions.push(renumber(current, wanted));
     const duplicates = same.slice(0, -1).map((recorded) => ({ ref: refOf(recorded), hash: recorded.hash }));
     const relabel = new Map(duplicates.filter(({ hash }) => hash !== current.hash).map(({ hash }) => [hash, current.hash]));
-    return { ...NOTHING, hash: current.hash, actions, relabel, old, duplicates };
+    const since = parseTime(current.revision.metadata.creationTimestamp) ?? 0;
+    return { ...NOTHING, hash: current.hash, since, actions, relabel, old, duplicates };
   }
 
   #missing(
@@ -106,6 +109,7 @@ export class History {
 }
 
 const NOTHING: Omit<HistoryPlan, 'hash' | 'actions'> = {
+  since: 0,
   blocked: false,
   collisionCount: undefined,
   relabel: new Map(),
@@ -158,6 +162,14 @@ function claimAction(recorded: Recorded): Action[] {
       because: { code: 'SelectorMismatch', message: `Revision ${revision.metadata.name} no longer matches the selector.` },
     },
   ];
+}
+
+/** Upstream labels a revision that lacks the hash with its own name, by which it is known from then on. */
+function labelling(recorded: Recorded): Action[] {
+  if (recorded.claim === 'releasing' || hashLabelOf(recorded.revision) !== undefined) return [];
+  const ref = refOf(recorded);
+  const because = { code: 'HashLabelMissing', message: `Revision ${ref.name} lacks the label that says its hash.` };
+  return [{ kind: 'label-revision', revision: ref, hash: recorded.hash, because }];
 }
 
 function renumber(recorded: Recorded, number: number): Action {

@@ -2,6 +2,7 @@
 import type { Node, Taint } from '../kube/objects.ts';
 import type { Instant } from '../kube/time.ts';
 import type { Judgement } from './eligibility.ts';
+import { healthOf, type NodeHealth } from './node-health.ts';
 import { compareSeniority, type PodFacts } from './pod-facts.ts';
 
 /** A pod of the fleet. */
@@ -16,6 +17,8 @@ export interface NodeEntry {
   /** Absent while pods are here whose node is not (yet, or any more) in the cluster. */
   node: Node | undefined;
   judgement: Judgement | undefined;
+  /** `up` where there is no node. */
+  health: NodeHealth;
   readonly pods: Map<string, PodEntry>;
   /** A create was asked for, and no pod of it is seen yet. */
   createAsked: boolean;
@@ -31,6 +34,7 @@ export function emptyEntry(name: string): NodeEntry {
     name,
     node: undefined,
     judgement: undefined,
+    health: 'up',
     pods: new Map(),
     createAsked: false,
     createHeldUntil: undefined,
@@ -53,6 +57,11 @@ export function countedPods(entry: NodeEntry): PodEntry[] {
 /** Whether a new state of the node could change a verdict: only its labels and taints can. */
 export function sameForPlacement(a: Node, b: Node): boolean {
   return sameLabels(a.metadata.labels, b.metadata.labels) && sameTaints(a.spec?.taints, b.spec?.taints);
+}
+
+/** Whether a new state of the node could change a decision: besides placement its health counts. A heartbeat does not. */
+export function sameForFleet(a: Node, b: Node): boolean {
+  return sameForPlacement(a, b) && healthOf(a) === healthOf(b);
 }
 
 function sameLabels(a: Record<string, string> | undefined, b: Record<string, string> | undefined): boolean {

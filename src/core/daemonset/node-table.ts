@@ -1,6 +1,7 @@
 /** The node entries of one fleet, and which of them have changed since they were last worked out. */
 import type { Node } from '../kube/objects.ts';
 import { emptyEntry, isIdle, type NodeEntry, sameForPlacement } from './node-entry.ts';
+import { healthOf } from './node-health.ts';
 
 export class NodeTable {
   readonly #entries = new Map<string, NodeEntry>();
@@ -20,12 +21,15 @@ export class NodeTable {
     return made;
   }
 
-  /** Takes the node's new state; answers whether its verdict may change. */
+  /** Takes the node's new state; answers whether its verdict or its part in a roll-out may change. It is judged again only for the first. */
   setNode(node: Node): boolean {
     const entry = this.entry(node.metadata.name ?? '');
-    if (entry.node && sameForPlacement(entry.node, node)) return false;
+    const health = healthOf(node);
+    const placed = entry.node !== undefined && sameForPlacement(entry.node, node);
+    if (placed && health === entry.health) return false;
     entry.node = node;
-    entry.judgement = undefined;
+    entry.health = health;
+    if (!placed) entry.judgement = undefined;
     this.#changed.add(entry);
     return true;
   }
@@ -36,6 +40,7 @@ export class NodeTable {
     if (!entry?.node) return false;
     entry.node = undefined;
     entry.judgement = undefined;
+    entry.health = 'up';
     this.#changed.add(entry);
     return true;
   }

@@ -11,6 +11,8 @@ export interface PlacementContext {
   readonly minReadySeconds: number;
   /** RollingUpdate with a `maxSurge` above 0: a second pod may stand beside the first. */
   readonly surge: boolean;
+  /** Of pods that are one too many an available one is kept before an older one: coverage never drops (hard budget). */
+  readonly careful: boolean;
   readonly backOff: BackOff;
   readonly now: Instant;
 }
@@ -65,27 +67,43 @@ function settled(entry: NodeEntry, pods: readonly PodEntry[], context: Placement
       if (waitUntil === undefined) removals.push(ended(pod, entry.name));
     }
   }
-  removals.push(...(context.surge ? surgeSurplus(running, context) : duplicates(running)));
+  removals.push(...(context.surge ? surgeSurplus(running, context) : duplicates(running, context)));
   const wanted = context.surge && running.length === 0 && waitUntil === undefined && entry.judgement?.run === true;
   const create = wanted && mayCreate(entry, context.now) ? missing(entry.name) : undefined;
   return { create, removals: removals.filter(({ pod }) => isOurs(pods, pod.uid)), waitUntil };
 }
 
-/** Without surge the eldest stays. */
-function duplicates(running: readonly PodEntry[]): readonly Removal[] {
+/** Without surge the eldest stays; with care the eldest that is available. */
+function duplicates(running: readonly PodEntry[], context: PlacementContext): readonly Removal[] {
   if (running.length < 2) return NONE;
-  return running.slice(1).map((pod) => removal(pod, 'DuplicatePod', 'The node has an older daemon pod already.'));
+  const kept = preferred(running, context);
+  return running
+    .filter((pod) => pod !== kept)
+    .map((pod) => removal(pod, 'DuplicatePod', 'The node has another daemon pod already.'));
+}
+
+/** Which of several pods stays; they come eldest first. */
+function preferred(pods: readonly PodEntry[], { careful, minReadySeconds, now }: PlacementContext): PodEntry | undefined {
+  if (!careful || pods.length < 2) return pods[0];
+  const available = (pod: PodEntry): boolean => (factsAvailableAt(pod.facts, minReadySeconds) ?? now + 1) <= now;
+  return pods.find(available) ?? pods.find((pod) => pod.facts.ready) ?? pods[0];
 }
 
 /** With surge the eldest of the new and the eldest of the old revision stay, until the new one can take over. */
 function surgeSurplus(running: readonly PodEntry[], context: PlacementContext): readonly Removal[] {
   if (running.length < 2) return NONE;
   const { hash, minReadySeconds, now } = context;
-  const fresh = running.find((pod) => pod.facts.hash === hash);
-  const old = running.find((pod) => pod.facts.hash !== hash);
+  const fresh = preferred(
+    running.filter((pod) => pod.facts.hash === hash),
+    context,
+  );
+  const old = preferred(
+    running.filter((pod) => pod.facts.hash !== hash),
+    context,
+  );
   const surplus = running
     .filter((pod) => pod !== fresh && pod !== old)
-    .map((pod) => removal(pod, 'DuplicatePod', 'The node has an older daemon pod of the same revision already.'));
+    .map((pod) => removal(pod, 'DuplicatePod', 'The node has another daemon pod in this place already.'));
   if (!fresh || !old) return surplus;
   const at = factsAvailableAt(fresh.facts, minReadySeconds);
   if (!old.facts.ready)

@@ -1,9 +1,11 @@
 /** The decision for one DaemonSet: what to do now, in which order, and what its status says (upstream `syncDaemonSet`). */
 import type { DaemonSet, LabelSelector } from '../kube/objects.ts';
 import type { Instant } from '../kube/time.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import type { Action, Decision, Reason } from './decision.ts';
 import type { Fleet } from './fleet.ts';
 import { surplusRevisions } from './history.ts';
+import { stepNotices } from './notices.ts';
 import { rollout } from './rollout/rollout.ts';
 import { EMPTY_STATUS, statusDiffers, statusOf } from './status.ts';
 
@@ -30,14 +32,15 @@ export function reconcile(fleet: Fleet, now: Instant): Decision {
   }
   const limit = daemonSet.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT;
   const cleanup = plan.blocked ? [] : surplusRevisions(plan, limit, (hash) => fleet.pods.hashAlive(hash));
-  const status = statusOf(fleet, { gated, collisionCount: plan.collisionCount });
-  const wakeAt = clipped(work) ? now : fleet.nextWake();
+  const { conditions, notices, wakeAt } = conditionsFor(fleet, now);
+  const status = statusOf(fleet, { gated, collisionCount: plan.collisionCount, conditions });
+  const next = clipped(work) ? now : earlier(fleet.nextWake(), wakeAt);
   return {
     actions: [...claims, ...plan.actions, ...work, ...cleanup],
     status,
     statusChanged: statusDiffers(status, daemonSet.status),
-    notices: notices(work),
-    ...(wakeAt === undefined ? {} : { wakeAt }),
+    notices: [...stepNotices(fleet, [...plan.actions, ...work]), ...notices],
+    ...(next === undefined ? {} : { wakeAt: next }),
   };
 }
 
@@ -108,10 +111,13 @@ function clipped(work: readonly Action[]): boolean {
   return creates >= BURST || work.length - creates >= BURST;
 }
 
-/** Ended pods that are being replaced are worth an event of their own. */
-function notices(work: readonly Action[]): Decision['notices'] {
-  return work.flatMap(({ because }): Decision['notices'] => {
-    if (because.code === 'FailedDaemonPod') return [{ type: 'Warning', because }];
-    return because.code === 'SucceededDaemonPod' ? [{ type: 'Normal', because }] : [];
-  });
+/** Where conditions are not to be written, those that are there stay. */
+function conditionsFor(fleet: Fleet, now: Instant): Conditions {
+  if (fleet.settings.conditions === 'written') return conditionsOf(fleet, now);
+  return { conditions: fleet.daemonSet.status?.conditions ?? [], notices: [], wakeAt: undefined };
+}
+
+function earlier(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
 }

@@ -28,9 +28,14 @@ export function recordedKey(revision: ControllerRevision): string | undefined {
   return template && typeof template === 'object' && template.spec ? templateKey(template) : undefined;
 }
 
+/** The hash in the revision's label; an empty one is none. */
+export function hashLabelOf(revision: ControllerRevision): string | undefined {
+  return revision.metadata.labels?.[HASH_LABEL] || undefined;
+}
+
 /** The hash a revision stands for: its label, or its own name where the label is missing (as upstream would label it). */
 export function hashOf(revision: ControllerRevision): string {
-  return revision.metadata.labels?.[HASH_LABEL] ?? revision.metadata.name ?? '';
+  return hashLabelOf(revision) ?? revision.metadata.name ?? '';
 }
 
 /** The ControllerRevision to post for the DaemonSet's present template. */

@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { controllerOf } from './claims.ts';
 import { Dependents, mayConcern, ownerUid } from './dependents.ts';
 import { Fleet } from './fleet.ts';
-import { sameForPlacement } from './node-entry.ts';
+import { sameForFleet } from './node-entry.ts';
 
 const NOBODY: readonly string[] = [];
 
@@ -19,7 +19,7 @@ interface Port<T extends KubeObject> {
 /**
  * Every method answers the keys (`namespace/name`) of the DaemonSets to decide again. A pod event costs one look-up, and a
  * pass over the namespace's DaemonSets only where the pod has no owner; a node event costs one step a DaemonSet, and
- * nothing where neither labels nor taints changed.
+ * nothing where neither labels, taints nor health changed.
  */
 export class Roster {
   readonly #settings: Settings;
@@ -74,7 +74,7 @@ export class Roster {
     const name = node.metadata.name ?? '';
     const before = this.#nodes.get(name);
     this.#nodes.set(name, node);
-    if (before && sameForPlacement(before, node)) return NOBODY;
+    if (before && sameForFleet(before, node)) return NOBODY;
     return this.#each((fleet) => fleet.setNode(node));
   }
 

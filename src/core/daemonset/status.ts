@@ -1,15 +1,17 @@
 /** The status of a DaemonSet, read off the fleet's counts (upstream `storeDaemonSetStatus`). */
-import type { DaemonSetStatus } from '../kube/objects.ts';
+import type { Condition, DaemonSetStatus } from '../kube/objects.ts';
+import { conditionsDiffer } from './conditions.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface StatusInput {
   /** Something was asked for and is not seen yet: the observed generation stays (semantics of upstream's gate). */
   readonly gated: boolean;
   readonly collisionCount: number | undefined;
+  readonly conditions: readonly Condition[] | undefined;
 }
 
-/** Counts that are zero are left out where upstream's type omits them. Conditions of others are kept. */
-export function statusOf(fleet: Fleet, { gated, collisionCount }: StatusInput): DaemonSetStatus {
+/** Counts that are zero are left out where upstream's type omits them. */
+export function statusOf(fleet: Fleet, { gated, collisionCount, conditions }: StatusInput): DaemonSetStatus {
   const { metadata, status: before } = fleet.daemonSet;
   const { tallies } = fleet.index;
   const observedGeneration = gated ? before?.observedGeneration : metadata.generation;
@@ -25,7 +27,7 @@ export function statusOf(fleet: Fleet, { gated, collisionCount }: StatusInput): 
     ...(tallies.available ? { numberAvailable: tallies.available } : {}),
     ...(unavailable ? { numberUnavailable: unavailable } : {}),
     ...(collisions !== undefined ? { collisionCount: collisions } : {}),
-    ...(before?.conditions ? { conditions: before.conditions } : {}),
+    ...(conditions?.length ? { conditions: [...conditions] } : {}),
   };
 }
 
@@ -40,10 +42,11 @@ const COUNTS = [
   'collisionCount',
 ] as const;
 
-/** Whether `next` must be written over `before`: a count differs, or the observed generation is behind. */
+/** Whether `next` must be written over `before`: a count or condition differs, or the observed generation is behind. */
 export function statusDiffers(next: DaemonSetStatus, before: DaemonSetStatus | undefined): boolean {
   if (!before) return true;
   if (COUNTS.some((count) => (next[count] ?? 0) !== (before[count] ?? 0))) return true;
+  if (conditionsDiffer(next.conditions, before.conditions)) return true;
   return (before.observedGeneration ?? 0) < (next.observedGeneration ?? 0);
 }
 

@@ -45,6 +45,24 @@ export function compileNodeAffinity(spec: PodSpec, root = 'spec'): (node: Node) 
   };
 }
 
+/** The same question where nobody asks why: whether the node matches the pod's `nodeSelector` and required node affinity. */
+export function compileNodeMatch(spec: PodSpec): (node: Node) => boolean {
+  const selector = Object.entries(spec.nodeSelector ?? {});
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const terms = required?.nodeSelectorTerms?.map((term) => compileNodeTerm(term)) ?? [];
+  return (node) => {
+    const labels = node.metadata.labels ?? EMPTY;
+    if (!selector.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)) return false;
+    return !required || terms.some((matches) => matches(node));
+  };
+}
+
+/** The test one term stands for; an empty or unparsable one matches nothing. */
+export function compileNodeTerm(written: NodeSelectorTerm): (node: Node) => boolean {
+  const term = compileTerm(written, '');
+  return 'broken' in term ? () => false : (node) => term.checks.every((check) => checkMatches(check, node));
+}
+
 function termReasons(terms: readonly Term[], node: Node, path: string): Reason[] {
   if (terms.length === 0) {
     return [

@@ -7,9 +7,9 @@ import type { Handler } from '../subresources/call.ts';
 import type { LogSource } from '../subresources/log.ts';
 import type { Exchange } from './exchange.ts';
 import { negotiate } from './negotiate.ts';
+import type { OpenWatches } from './open-watches.ts';
 import type { ResourceRequest } from './request-info.ts';
 import type { Shaping } from './shapes.ts';
-import type { OpenWatches } from './watch-stream.ts';
 
 /** The parts of the server that answer resource requests. */
 export interface Services extends Parts {

@@ -14,7 +14,7 @@ export type Response = Pick<ServerResponse, SharedMembers> & (ServerResponse | H
 type SharedMembers = 'setHeader' | 'write' | 'end' | 'destroy' | 'on' | 'statusCode' | 'headersSent' | 'writableLength';
 
 /** Largest body read, in bytes (upstream `MaxRequestBodyBytes`). */
-export const BODY_LIMIT = 3 * 1024 * 1024;
+const BODY_LIMIT = 3 * 1024 * 1024;
 
 /** A request with what its handling finds out about it. */
 export class Exchange {

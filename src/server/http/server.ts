@@ -1,5 +1,5 @@
 /** The HTTP server: sockets, TLS, the life of a request, and its end. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../../ports.ts';
@@ -58,7 +58,7 @@ export class HttpServer {
           ...(tls.ca === undefined ? {} : { ca: tls.ca, requestCert: true, rejectUnauthorized: false }),
           settings: { maxConcurrentStreams: 1000 },
         })
-      : createServer();
+      : process.getBuiltinModule('node:http').createServer(); // An import of it loads fetch and WebSocket as well: 80 ms.
     const http = new HttpServer(server, log);
     server.on('request', (request: Request, response: Response) => http.#track(handle(request, response)));
     await new Promise<void>((resolve, reject) => {

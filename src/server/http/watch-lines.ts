@@ -1,5 +1,4 @@
 /** The lines of a watch: events in the form a request accepts, made once for all watchers of that form. */
-import type { Kind } from '../../core/api/kind.ts';
 import { parseIncludeObject, type Table } from '../../core/api/table/table.ts';
 import { apiVersionOf } from '../../core/kube/resource.ts';
 import { served } from '../registry.ts';
@@ -7,17 +6,16 @@ import type { SeenEvent } from '../watch-events.ts';
 import { type Shaping, shapedObject } from './shapes.ts';
 
 /** Puts the line of an event behind `out`. */
-type Encode = (event: SeenEvent, out: Buffer[]) => void;
+export type Encode = (event: SeenEvent, out: Buffer[]) => void;
 
-/** Encodes events in the form of one request; equal forms share their work. */
-function encoder({ exchange, scope, form }: WatchRequest): Encode {
-  const { kind, parts } = scope;
+/** Encodes events in the form of one request, `shaping` telling the present time; equal forms share their work. Throws 400. */
+export function encoder(shaping: () => Shaping): Encode {
+  const { kind, form } = shaping();
   const version = apiVersionOf(kind);
   if (form.shape === 'Object') {
     if (!kind.storage) return ({ type, state }, out) => out.push(LEADS[type], state.bytes, LINE_END);
     return (event, out) => out.push(shared(event, version, () => bytesOf(served(kind, event.state.value))));
   }
-  const shaping = (): Shaping => ({ exchange, kind, form, now: parts.clock.now() });
   if (form.shape === 'Table') return tableEncoder(shaping);
   const key = `${version} ${form.shape} ${form.shapeVersion}`;
   return (event, out) => {
@@ -76,6 +74,7 @@ function line(type: string, object: Buffer): Buffer {
   return Buffer.concat([lead(type), object, LINE_END]);
 }
 
-function errorLine(status: Status): Buffer {
-  return line('ERROR', bytesOf(status));
+/** The line of a bookmark, or of the error that ends a watch. */
+export function plainLine(type: 'BOOKMARK' | 'ERROR', object: unknown): Buffer {
+  return line(type, bytesOf(object));
 }

@@ -1,20 +1,21 @@
-/** A watch over HTTP: JSON events, a line each, encoded once for all watchers of one form. */
-import { ApiError, type Status } from '../../core/api/api-error.ts';
+/** One watch over HTTP: the present state where it is asked for, then every event as it happens, until its time is over. */
+import { ApiError } from '../../core/api/api-error.ts';
 import { expired } from '../../core/api/rest/errors.ts';
 import { parseResourceVersion, type ReadOptions } from '../../core/api/rest/list-options.ts';
 import { compileSelection, type Selection } from '../../core/api/rest/selection.ts';
 import { zeroObject } from '../../core/api/schema/decode.ts';
-import { parseIncludeObject, type Table } from '../../core/api/table/table.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';
 import { apiVersionOf } from '../../core/kube/resource.ts';
 import type { Revision, StoreEvent } from '../../ports.ts';
 import { prefixOf, served } from '../registry.ts';
 import type { Scope } from '../rest/scope.ts';
-import { type SeenEvent, seenEvent } from '../watch-events.ts';
+import { seenEvent } from '../watch-events.ts';
 import type { Exchange, Response } from './exchange.ts';
 import type { Form } from './negotiate.ts';
+import type { OpenWatches } from './open-watches.ts';
 import { head } from './respond.ts';
 import { type Shaping, shapedObject } from './shapes.ts';
+import { type Encode, encoder, plainLine } from './watch-lines.ts';
 
 /** A watcher that lets more than this pile up is cut off and comes back from its last revision, in bytes. */
 const BACKLOG_LIMIT = 32 * 1024 * 1024;
@@ -44,6 +45,8 @@ class Stream {
   readonly #done: () => void;
   readonly #cleanups: (() => void)[] = [];
   #revision: Revision;
+  /** What may pile up: the initial events, however many, and the limit on top. */
+  #allowance = BACKLOG_LIMIT;
   #ended = false;
 
   constructor(request: WatchRequest, done: () => void) {
@@ -52,7 +55,7 @@ class Stream {
     const { exchange, scope, options } = request;
     this.#selection = compileSelection(scope.kind, options.labelSelector, options.fieldSelector);
     const asked = parseResourceVersion(options.resourceVersion);
-    this.#encode = encoder(request);
+    this.#encode = encoder(() => this.#shaping());
     const { store } = scope.parts;
     this.#revision = asked === 0 || options.sendInitialEvents === true ? store.revision : asked;
     head(exchange, 200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
@@ -76,6 +79,7 @@ class Stream {
     if (options.sendInitialEvents === true && options.allowWatchBookmarks) {
       chunks.push(this.#bookmark({ annotations: { 'k8s.io/initial-events-end': 'true' } }));
     }
+    this.#allowance += chunks.reduce((bytes, chunk) => bytes + chunk.length, 0);
     this.#write(chunks);
   }
 
@@ -90,7 +94,7 @@ class Stream {
       this.#cleanups.push(stop);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#write([errorLine(error.status)]);
+      this.#write([plainLine('ERROR', error.status)]);
       this.#end();
     }
   }
@@ -109,7 +113,7 @@ class Stream {
     if (chunks.length === 0 || this.#ended) return;
     const { response } = this.#request.exchange;
     response.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    if (response.writableLength > BACKLOG_LIMIT) {
+    if (response.writableLength > this.#allowance) {
       this.#request.scope.parts.log.warn('a watcher is too slow and is cut off', { path: this.#request.exchange.path });
       response.destroy();
       this.#end();
@@ -143,9 +147,12 @@ class Stream {
       ...zeroObject(kind.schema),
       metadata: { resourceVersion: String(this.#revision), ...metadata },
     };
-    const { exchange, form } = this.#request;
-    const shaping = { exchange, kind, form, now: this.#request.scope.parts.clock.now() };
-    return line('BOOKMARK', bytesOf(shapedObject(shaping, object)));
+    return plainLine('BOOKMARK', shapedObject(this.#shaping(), object));
+  }
+
+  #shaping(): Shaping {
+    const { exchange, scope, form } = this.#request;
+    return { exchange, kind: scope.kind, form, now: scope.parts.clock.now() };
   }
 
   #end(): void {
@@ -166,4 +173,3 @@ function flushHead(response: Response): void {
 function wantsInitial(options: ReadOptions, asked: Revision): boolean {
   return options.sendInitialEvents ?? asked === 0;
 }
-

@@ -60,7 +60,7 @@ export function applyPatch(
 ): DecodedBody {
   const { target, mode } = options;
   const next = patch.apply(current, target);
-  const shown = (): string => (patch.strategic ? goValue(patch.document) : (JSON.stringify(next) ?? 'null'));
+  const shown = (): string => (patch.strategic ? goValue(patch.document) : (JSON.stringify(sortKeys(next)) ?? 'null'));
   let typed: Typed;
   try {
     if (!patch.strategic) checkType(next, target);

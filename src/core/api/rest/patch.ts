@@ -8,7 +8,7 @@ import type { WriteRequest } from './request.ts';
 import { update } from './update.ts';
 
 /** The content types of PATCH that change what is there. */
-export const CLASSIC_PATCH_TYPES: readonly string[] = [
+const CLASSIC_PATCH_TYPES: readonly string[] = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',

@@ -7,9 +7,6 @@ export interface Query {
   all(name: string): readonly string[];
 }
 
-/** A query without parameters. */
-export const NO_QUERY: Query = { get: () => undefined, all: () => [] };
-
 const INTEGER = /^[+-]?\d+$/;
 const INT64_MAX = 9223372036854775807n;
 

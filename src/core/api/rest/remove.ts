@@ -8,7 +8,7 @@ import { isCollected } from './write-rules.ts';
 
 /** The garbage collector's finalizers. */
 export const ORPHAN_FINALIZER = 'orphan';
-export const FOREGROUND_FINALIZER = 'foregroundDeletion';
+const FOREGROUND_FINALIZER = 'foregroundDeletion';
 
 /**
  * What a DELETE does: `put` is written first where it is there (a watcher sees it), then the object is removed where `remove`
@@ -32,7 +32,7 @@ export function remove(kind: Kind, current: KubeObject, options: RemoveOptions, 
 }
 
 /** Throws 409 where a precondition names another UID or resource version. */
-export function checkPreconditions(kind: Kind, current: KubeObject, { preconditions }: RemoveOptions): void {
+function checkPreconditions(kind: Kind, current: KubeObject, { preconditions }: RemoveOptions): void {
   const { uid, resourceVersion } = preconditions;
   const named = { group: kind.group, plural: kind.kind };
   const { metadata } = current;

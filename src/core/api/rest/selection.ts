@@ -17,7 +17,7 @@ export interface Selection {
 }
 
 /** The selection of no selectors. */
-export const EVERYTHING: Selection = { everything: true, name: undefined, matches: () => true };
+const EVERYTHING: Selection = { everything: true, name: undefined, matches: () => true };
 
 /** Compiles. Throws 400 with upstream's message for a selector that cannot be parsed or a field the kind does not offer. */
 export function compileSelection(kind: Kind, labelSelector: string, fieldSelector: string): Selection {

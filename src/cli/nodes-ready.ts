@@ -1,0 +1,53 @@
+/** Waits until the nodes of a cluster report Ready, with a line that counts while that takes longer than a moment. */
+import type { Node } from '../core/kube/objects.ts';
+import { NODES } from '../core/kube/resource.ts';
+import { POWER, SIMULATED } from '../core/node/node-object.ts';
+import type { KubeApi, WatchEvent } from '../ports.ts';
+import type { Screen } from './screen.ts';
+
+export interface WaitOptions {
+  readonly api: KubeApi;
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  /** Milliseconds after which the wait is given up. */
+  readonly patience: number;
+}
+
+export interface NodesReady {
+  readonly total: number;
+  /** Every node that can become ready is. */
+  readonly ready: boolean;
+}
+
+/** Counts all nodes; waits only for simulated ones that are not stopped. */
+export async function nodesReady({ api, screen, signal, patience }: WaitOptions): Promise<NodesReady> {
+  const list = await api.list<Node>(NODES);
+  const total = list.items.length;
+  const waiting = new Set<string>();
+  for (const node of list.items) if (isWaitedFor(node)) waiting.add(node.metadata.name ?? '');
+  if (waiting.size === 0) return { total, ready: true };
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      stop();
+      signal.removeEventListener('abort', end);
+      resolve({ total, ready: waiting.size === 0 });
+    };
+    const timer = setTimeout(end, patience);
+    signal.addEventListener('abort', end);
+    const events = (batch: readonly WatchEvent<Node>[]) => {
+      for (const { type, object } of batch) {
+        if (type === 'DELETED' || !isWaitedFor(object)) waiting.delete(object.metadata.name ?? '');
+      }
+      screen.progress(`  ${total - waiting.size} of ${total} nodes are ready`);
+      if (waiting.size === 0) end();
+    };
+    const stop = api.watch<Node>(NODES, { resourceVersion: list.metadata.resourceVersion ?? '0' }, { events, closed: end });
+  });
+}
+
+function isWaitedFor({ metadata, status }: Node): boolean {
+  const annotations = metadata.annotations ?? {};
+  if (annotations[SIMULATED] !== 'true' || annotations[POWER] === 'off') return false;
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True';
+}

@@ -1,0 +1,36 @@
+/** Plays one script with every version of kubectl, each against a cluster of its own, and compares the transcripts. */
+import { it } from 'vitest';
+import type { ProfileName } from '../../src/core/profile.ts';
+import type { KubeApi } from '../../src/ports.ts';
+import { KUBECTL_VERSIONS, type KubectlVersion, kubectlBinary } from '../e2e/kubectl-binary.ts';
+import { startCluster } from './cluster.ts';
+import { expectGolden } from './golden.ts';
+import { Kubectl } from './kubectl.ts';
+
+export interface Stage {
+  readonly kubectl: Kubectl;
+  readonly api: KubeApi;
+  readonly version: KubectlVersion;
+}
+
+/** What somebody does at the terminal. It waits by watching, never by sleeping. */
+export type Script = (stage: Stage) => Promise<void>;
+
+/** Registers one test per version; it skips by name where that kubectl cannot be had. */
+export function play(name: string, script: Script, profile: ProfileName = 'handbook'): void {
+  for (const version of KUBECTL_VERSIONS) {
+    it.concurrent(`${name} with kubectl ${version}`, { timeout: 90_000 }, async ({ skip }) => {
+      const binary = await kubectlBinary(version);
+      if ('skip' in binary) return skip(binary.skip);
+      const cluster = await startCluster(profile);
+      const kubectl = new Kubectl(binary.path, cluster.kubeconfig);
+      try {
+        await script({ kubectl, api: cluster.api, version });
+      } finally {
+        await cluster.stop();
+        kubectl.dispose();
+      }
+      expectGolden(`${name}.${version}.txt`, kubectl.transcript());
+    });
+  }
+}

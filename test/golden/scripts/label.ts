@@ -1,0 +1,36 @@
+/** Labels move an opt-in agent on and off nodes. */
+import type { Script } from '../play.ts';
+import { daemonSetStatus, podsReady } from '../waiting.ts';
+
+export const label: Script = async ({ kubectl, api }) => {
+  await kubectl.show(['apply', '-f', 'opt-in.yaml']);
+  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 0 });
+  await kubectl.show(['get', 'ds,pods']);
+
+  await kubectl.show(['label', 'node', 'worker-1', 'monitoring=enabled']);
+  await kubectl.show(['label', 'nodes', 'worker-2', 'worker-3', 'monitoring=enabled']);
+  await podsReady(api, 'agent-worker-1', 'agent-worker-2', 'agent-worker-3');
+  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 3, numberAvailable: 3 });
+  await kubectl.show(['get', 'ds,pods']);
+
+  await kubectl.show(['label', 'node', 'worker-1', 'monitoring-']);
+  await podsReady(api, 'agent-worker-2', 'agent-worker-3');
+  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 2, numberMisscheduled: 0 });
+  await kubectl.show(['get', 'ds,pods']);
+  await kubectl.show(['get', 'nodes', '-L', 'monitoring']);
+
+  kubectl.say('Another value counts as leaving; --overwrite is needed.');
+  await kubectl.show(['label', 'node', 'worker-2', 'monitoring=disabled']);
+  await kubectl.show(['label', 'node', 'worker-2', 'monitoring=disabled', '--overwrite']);
+  await podsReady(api, 'agent-worker-3');
+  await kubectl.show(['label', 'node', 'worker-1', 'monitoring-']);
+  await kubectl.show(['label', 'node', 'worker-9', 'monitoring=enabled']);
+  await kubectl.show(['label', 'node', 'worker-1', 'monitoring=not valid']);
+  await kubectl.show(['label', 'node', 'worker-1', '--list'], { sorted: true });
+  await kubectl.show(['label', 'node', 'worker-1', 'monitoring=enabled', '--dry-run=server']);
+
+  kubectl.say('A selector that loses its label releases the pod: the node gets another one, and the old one stays.');
+  await kubectl.show(['label', 'pod', 'agent-worker-3', 'app=mine', '--overwrite']);
+  await kubectl.show(['annotate', 'ds', 'agent', 'team=platform']);
+  await kubectl.show(['annotate', 'ds', 'agent', 'team-']);
+};
