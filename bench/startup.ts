@@ -8,6 +8,7 @@ import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Applied } from '../src/cli/apply-manifests.ts';
 
 interface Step {
   readonly name: string;
@@ -51,8 +52,8 @@ async function measure(): Promise<Step[]> {
   const { DEFAULT_POOLS } = await import('../src/cli/cluster-plan.ts');
   const { systemClock, systemRandom } = await import('../src/cli/system.ts');
   const { stderrLog } = await import('../src/cli/log.ts');
-  const { openAccess } = await import('../src/cli/access.ts');
-  await openAccess({ store, clock: systemClock, filesDir });
+  const { openCertificates } = await import('../src/cli/access.ts');
+  await openCertificates({ clock: systemClock, filesDir });
   done('certificates and keys');
   const cluster = await boot({
     store,
@@ -67,7 +68,8 @@ async function measure(): Promise<Step[]> {
   });
   done('boot, four nodes join');
   const { applyManifests } = await import('../src/cli/apply-manifests.ts');
-  const applied = await applyManifests(cluster.api, KINDS, { manifests, report: () => {} });
+  const applied: Applied[] = [];
+  await applyManifests(cluster.api, KINDS, { manifests, report: (one) => applied.push(one) });
   await cluster.synced;
   done('apply the manifest');
   const { followDaemonSets } = await import('../src/cli/follow-daemonsets.ts');

@@ -20,20 +20,24 @@ export interface AccessOptions {
 }
 
 export interface Access {
-  readonly pki: ClusterPki;
   readonly control: AccessControl;
   /** The admin's bearer token. */
   readonly token: string;
+  /** Where the authority's certificate lies once `openCertificates` has answered. */
   readonly caFile: string;
 }
 
-/** Opens what is there, makes what is missing. Throws `CommandError` for a bad token file. */
-export async function openAccess({ store, clock, filesDir, tokenAuthFile }: AccessOptions): Promise<Access> {
+/** Tokens and rights: opens what is there, makes what is missing. Throws `CommandError` for a bad token file. */
+export function openAccess({ store, clock, filesDir, tokenAuthFile }: AccessOptions): Access {
   const admin = adminToken(filesDir);
   const tokens = [admin, ...(tokenAuthFile === undefined ? [] : readTokens(tokenAuthFile))];
-  const pki = await openClusterPki({ directory: filesDir, now: clock.now() });
   const control = createAccessControl({ store, kinds: KINDS, clock, tokens, signingKey: SigningKey.open(filesDir) });
-  return { pki, control, token: admin.token, caFile: join(filesDir, 'pki', 'ca.crt') };
+  return { control, token: admin.token, caFile: join(filesDir, 'pki', 'ca.crt') };
+}
+
+/** The certificates: what is there and good is kept. The first time this takes a quarter of a second. */
+export function openCertificates({ clock, filesDir }: Pick<AccessOptions, 'clock' | 'filesDir'>): Promise<ClusterPki> {
+  return openClusterPki({ directory: filesDir, now: clock.now() });
 }
 
 function readTokens(file: string): StaticToken[] {

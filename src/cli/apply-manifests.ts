@@ -22,16 +22,12 @@ export async function applyManifests(
   api: KubeApi,
   kinds: readonly Kind[],
   { manifests, report }: { manifests: readonly Manifest[]; report(applied: Applied): void },
-): Promise<Applied[]> {
-  const all: Applied[] = [];
+): Promise<void> {
   for (const manifest of manifests) {
     const kind = kindOf(kinds, manifest);
     if (!kind) throw new Error(`${manifest.where}: unchecked manifest of unknown kind ${manifest.object.kind}`);
-    const applied = await applyOne(api, kind, manifest);
-    all.push(applied);
-    report(applied);
+    report(await applyOne(api, kind, manifest));
   }
-  return all;
 }
 
 async function applyOne(api: KubeApi, kind: Kind, { where, object }: Manifest): Promise<Applied> {

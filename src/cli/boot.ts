@@ -10,11 +10,13 @@ import { KINDS } from '../core/api/kinds/all.ts';
 import { PROFILES, type ProfileName } from '../core/profile.ts';
 import type { Clock, KubeApi, Log, Random, Store } from '../ports.ts';
 import { createApiServer } from '../server/api-server.ts';
-import { type Access, type AccessOptions, openAccess } from './access.ts';
+import type { ClusterPki } from '../server/tls/cluster-pki.ts';
+import { type AccessOptions, openAccess, openCertificates } from './access.ts';
 import type { ClusterPlan } from './cluster-plan.ts';
 import { nodesWereMade, seedSimulation } from './cluster-seed.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { nodePlans, staticPodsOf } from './pool-nodes.ts';
+import { checkPort, listen } from './port.ts';
 import { version } from './version.ts';
 
 export interface BootOptions extends AccessOptions {
@@ -31,11 +33,21 @@ export interface BootOptions extends AccessOptions {
   readonly signal?: AbortSignal;
   /** Hears now and then how many nodes have joined. */
   joining?(joined: number, total: number): void;
+  /** Runs when the nodes have joined and before anybody outside is served: what it sets going starts while certificates are made. */
+  beforeServing?(api: KubeApi): Promise<void>;
+}
+
+/** How the cluster is reached and by what right. */
+export interface ClusterAccess {
+  readonly pki: ClusterPki;
+  /** The admin's bearer token. */
+  readonly token: string;
+  readonly caFile: string;
 }
 
 export interface RunningCluster {
   readonly server: string;
-  readonly access: Access;
+  readonly access: ClusterAccess;
   /** The API on behalf of the admin, without HTTP. */
   readonly api: KubeApi;
   /** Resolves when controllers and nodes have seen everything that is there. */
@@ -71,7 +83,8 @@ async function start(options: BootOptions, onStop: (end: () => unknown) => void)
   const { store, clock, random, log, plan } = options;
   const enabled = enabledControllers(options.controllers);
   const settings = PROFILES[options.profile];
-  const access = await openAccess(options);
+  await checkPort(options.port);
+  const { control, token, caFile } = openAccess(options);
   let logs: ReturnType<typeof startNodes>['logs'] | undefined;
   const server = await createApiServer({
     store,
@@ -79,33 +92,22 @@ async function start(options: BootOptions, onStop: (end: () => unknown) => void)
     clock,
     random,
     log,
-    ...access.control,
+    ...control,
     logs: (request) => (logs ? logs(request) : Promise.resolve({ status: 503, body: 'the nodes are not running' })),
     version: version(),
   });
   onStop(() => server.close());
-  const { port } = await listen(
-    () => server.listen({ port: options.port, tls: { ...access.pki.server, ca: access.pki.ca } }),
-    options.port,
-  );
   const local = (name: string, agent: string): KubeApi => server.local(user(name), agent);
   const admin = local('admin', 'everynode-up');
   const nodesToMake = (await seedSimulation(admin, plan)) || plan.asked;
 
   const base = { clock, random, log };
-  const manager = { ...base, api: local('system:kube-controller-manager', 'kube-controller-manager') };
-  const mirrors = new Mirrors(manager);
-  onStop(() => mirrors.stop());
-  const recorder = new EventRecorder(manager);
-  onStop(() => recorder.stop());
   const kubelets = { ...base, api: local('system:nodes', 'kubelet') };
   const nodeMirrors = new Mirrors(kubelets);
   onStop(() => nodeMirrors.stop());
   const nodes = startNodes({ ...kubelets, settings, mirrors: nodeMirrors, staticPods: staticPodsOf(plan.pools) });
   onStop(() => nodes.stop());
   logs = nodes.logs;
-  const controllers = startControllers({ ...manager, mirrors, recorder, kinds: KINDS, rootCa: access.pki.ca }, enabled);
-  onStop(() => controllers.stop());
   const synced: Promise<void>[] = [nodes.synced];
   if (enabled.has('daemonset')) {
     const api = local('system:serviceaccount:kube-system:daemon-set-controller', 'kube-controller-manager');
@@ -114,7 +116,23 @@ async function start(options: BootOptions, onStop: (end: () => unknown) => void)
     synced.push(daemonsets.synced);
   }
   if (nodesToMake) await joinAll(nodes, options);
-  return { server: `https://127.0.0.1:${port}`, access, api: admin, synced: Promise.all(synced).then(() => {}) };
+  await options.beforeServing?.(admin);
+
+  const pki = await openCertificates(options);
+  const port = await listen(server, { port: options.port, tls: { ...pki.server, ca: pki.ca } });
+  const manager = { ...base, api: local('system:kube-controller-manager', 'kube-controller-manager') };
+  const mirrors = new Mirrors(manager);
+  onStop(() => mirrors.stop());
+  const recorder = new EventRecorder(manager);
+  onStop(() => recorder.stop());
+  const controllers = startControllers({ ...manager, mirrors, recorder, kinds: KINDS, rootCa: pki.ca }, enabled);
+  onStop(() => controllers.stop());
+  return {
+    server: `https://127.0.0.1:${port}`,
+    access: { pki, token, caFile },
+    api: admin,
+    synced: Promise.all(synced).then(() => {}),
+  };
 
   async function joinAll({ join }: typeof nodes, { signal, joining }: BootOptions): Promise<void> {
     const plans = nodePlans(plan.pools);
@@ -137,21 +155,4 @@ export function enabledControllers(text: string): Set<string> {
 
 function user(name: string): UserInfo {
   return { name, groups: MASTERS };
-}
-
-async function listen<T>(start: () => Promise<T>, port: number): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new CommandError(
-        `port ${port} is taken by another process: stop that one, or choose another with --port (0 takes a free one)`,
-        EXIT.portTaken,
-      );
-    }
-    if (code === 'EACCES')
-      throw new CommandError(`port ${port} may not be used by this user: choose one above 1023 with --port`, EXIT.portTaken);
-    throw error;
-  }
 }

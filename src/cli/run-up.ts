@@ -1,36 +1,47 @@
 /** The life of `everynode up`: boot, apply, show, wait for a signal, stop. */
 import { KINDS } from '../core/api/kinds/all.ts';
-import { applyManifests } from './apply-manifests.ts';
+import { type Applied, applyManifests } from './apply-manifests.ts';
 import { boot, enabledControllers, type RunningCluster } from './boot.ts';
 import { type ClusterHome, clusterFlags } from './cluster-home.ts';
 import type { ClusterPlan, UpOptions } from './cluster-plan.ts';
-import { type ClusterData, openData } from './data.ts';
+import type { ClusterData } from './data.ts';
 import { followDaemonSets } from './follow-daemonsets.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import { stderrLog } from './log.ts';
 import { checkManifests } from './manifest-check.ts';
-import { type Manifest, readManifests } from './manifest-files.ts';
+import type { Manifest } from './manifest-files.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { type Screen, terminalScreen } from './screen.ts';
-import { listenForStop } from './signals.ts';
+import type { StopSignal } from './signals.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 /** How long nodes and DaemonSets of `-f` are followed before `up` leaves them alone, in milliseconds. */
 const PATIENCE = 60_000;
 
-/**
- * Resolves when the cluster has been told to stop and has stopped. Whatever can be wrong with options and files is found
- * before the data directory is touched; whatever goes wrong later stops what runs already and is thrown.
- */
-export async function runUp(options: UpOptions, home: ClusterHome, plan: ClusterPlan): Promise<void> {
+/** What `up` has found in order before the heavy part of the program was loaded. */
+export interface Prepared {
+  readonly options: UpOptions;
+  readonly home: ClusterHome;
+  readonly plan: ClusterPlan;
+  readonly manifests: readonly Manifest[];
+  /** The data directory, on its way to being open. */
+  readonly opening: Promise<ClusterData>;
+  readonly stop: StopSignal;
+}
+
+/** Resolves when the cluster has been told to stop and has stopped. Whatever goes wrong stops what runs already and is thrown. */
+export async function runUp({ options, home, plan, manifests, opening, stop }: Prepared): Promise<void> {
   const screen = terminalScreen(options.output === 'json');
-  const stop = listenForStop();
-  const enabled = enabledControllers(options.controllers);
-  const manifests = readManifests(options.file);
-  checkManifests(manifests, KINDS);
-  const data = await openData(options, home);
+  const data = await opening;
   try {
+    const enabled = enabledControllers(options.controllers);
+    checkManifests(manifests, KINDS);
     screen.line(`Starting cluster "${home.name}" (${options.memory ? 'in memory' : home.dir}) …`);
+    const applied: Applied[] = [];
+    const report = (one: Applied) => {
+      applied.push(one);
+      screen.line(`  ${one.ref.resource}/${one.object.metadata.name} ${one.outcome}`);
+    };
     const cluster = await boot({
       store: data.store,
       filesDir: data.dir,
@@ -44,10 +55,10 @@ export async function runUp(options: UpOptions, home: ClusterHome, plan: Cluster
       log: stderrLog(),
       signal: stop.signal,
       joining: (joined, total) => screen.progress(`  ${joined} of ${total} nodes have joined`),
+      beforeServing: (api) => applyManifests(api, KINDS, { manifests, report }),
     });
     try {
-      const run = { cluster, data, options, home, screen, manifests, signal: stop.signal, daemonsets: enabled.has('daemonset') };
-      await present(run);
+      await present({ cluster, data, options, home, screen, applied, signal: stop.signal, daemonsets: enabled.has('daemonset') });
       screen.line(`\n${await stop.received}: stopping …`);
     } finally {
       await cluster.stop();
@@ -64,21 +75,17 @@ interface Run {
   readonly options: UpOptions;
   readonly home: ClusterHome;
   readonly screen: Screen;
-  readonly manifests: readonly Manifest[];
+  readonly applied: readonly Applied[];
   readonly signal: AbortSignal;
   /** Whether our DaemonSet controller runs: without it nobody makes the pods ready that are waited for. */
   readonly daemonsets: boolean;
 }
 
-async function present({ cluster, data, options, home, screen, manifests, signal, daemonsets }: Run): Promise<void> {
+async function present({ cluster, data, options, home, screen, applied, signal, daemonsets }: Run): Promise<void> {
   const { access, api, server } = cluster;
   const { ca, admin } = access.pki;
   const name = `everynode-${home.name}`;
   writeKubeconfig(data.kubeconfig, { name, server, ca, clientCertificate: admin.cert, clientKey: admin.key });
-  const applied = await applyManifests(api, KINDS, {
-    manifests,
-    report: ({ ref, object, outcome }) => screen.line(`  ${ref.resource}/${object.metadata.name} ${outcome}`),
-  });
   await cluster.synced;
   const following = { api, screen, signal, now: () => systemClock.now(), patience: PATIENCE };
   const nodes = await nodesReady(following);

@@ -5,6 +5,7 @@ import { clusterHome } from './cluster-home.ts';
 import { type ClusterPlan, DEFAULT_POOLS, type UpOptions } from './cluster-plan.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { nodePool } from './node-pool.ts';
+import { listenForStop } from './signals.ts';
 
 const DEFAULT_PORT = 6443;
 
@@ -50,12 +51,21 @@ cluster.yaml:
     capacity: {cpu: 16, memory: 64Gi}
     simulation: {startDelay: 2s-5s}`,
     )
-    .action(async (options: UpOptions) => {
-      const home = clusterHome(options.name, options.data);
-      const plan = await planOf(options);
-      const { runUp } = await import('./run-up.ts');
-      await runUp(options, home, plan);
-    });
+    .action(up);
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const stop = listenForStop();
+  const home = clusterHome(options.name, options.data);
+  const plan = await planOf(options);
+  const { readManifests } = await import('./manifest-files.ts');
+  const manifests = readManifests(options.file);
+  const { openData } = await import('./data.ts');
+  // The database opens in a thread of its own while this one loads the rest of the program.
+  const opening = openData(options, home);
+  opening.catch(() => {});
+  const { runUp } = await import('./run-up.ts');
+  await runUp({ options, home, plan, manifests, opening, stop });
 }
 
 async function planOf(options: UpOptions): Promise<ClusterPlan> {

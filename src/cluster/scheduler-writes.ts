@@ -52,7 +52,7 @@ export class SchedulerWrites {
     if (pod.status?.nominatedNodeName) await this.#patchStatus(pod, { nominatedNodeName: null });
   }
 
-  /** Sends a victim away, gracefully; one that is leaving already only hears why. Throws what the API refuses, absence aside. */
+  /** Sends a victim away, gracefully; one that is leaving already is left alone. Throws what the API refuses, absence aside. */
   async evict(victim: Pod, preemptor: Pod, node: string): Promise<void> {
     const { uid } = victim.metadata;
     if (victim.metadata.deletionTimestamp) return;

@@ -15,8 +15,6 @@ import { isGone, SchedulerWrites } from './scheduler-writes.ts';
 
 /** Pods whose answers are being written at once. */
 const IN_FLIGHT = 64;
-/** Decisions in one turn of the event loop. */
-const A_TURN = 256;
 
 const BUDGETS: ResourceRef = { group: 'policy', version: 'v1', resource: 'poddisruptionbudgets' };
 
@@ -158,8 +156,8 @@ class Scheduler {
     const { clock } = this.#world;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    for (let i = 0; this.#inFlight < IN_FLIGHT; i++) {
-      const info = i < A_TURN ? this.#queue.pop(clock.now()) : undefined;
+    while (this.#inFlight < IN_FLIGHT) {
+      const info = this.#queue.pop(clock.now());
       if (!info) break;
       this.#decide(info);
     }
@@ -195,8 +193,8 @@ class Scheduler {
 
   async #bind(info: PodInfo, node: string): Promise<void> {
     try {
+      // It stays known to the queue until the watch shows it bound: an older state that arrives late must not queue it anew.
       await this.#writes.bind(info.pod, node);
-      this.#queue.remove(info.uid);
     } catch (error) {
       // What the watch told meanwhile counts more.
       if (this.#queue.info(info.uid) === undefined) return;

@@ -1,68 +1,18 @@
 /** Decisions: what is created, deleted, adopted and reported in each situation of one or a few nodes. */
 import { expect, test } from 'vitest';
-import type { Action, Decision } from '../../src/core/daemonset/decision.ts';
+import type { Decision } from '../../src/core/daemonset/decision.ts';
 import { Fleet } from '../../src/core/daemonset/fleet.ts';
 import { reconcile } from '../../src/core/daemonset/reconcile.ts';
-import { newRevision } from '../../src/core/daemonset/revision.ts';
-import type { DaemonSet, Node, Pod, Taint } from '../../src/core/kube/objects.ts';
-import { PROFILES, type ProfileName } from '../../src/core/profile.ts';
-import { type DaemonSetOptions, daemonSet, NOW, node, type PodOptions, pod } from './objects.ts';
+import type { Node, Taint } from '../../src/core/kube/objects.ts';
+import { PROFILES } from '../../src/core/profile.ts';
+import { type DaemonSetOptions, daemonSet, NOW, node, type PodOptions } from './objects.ts';
+import { fleetOf, type Situation, shown } from './situation.ts';
 
-interface Case {
-  readonly profile?: ProfileName;
-  readonly daemonSet?: DaemonSetOptions;
-  /** Default: `n1`, without labels and taints. */
-  readonly nodes?: readonly Node[];
-  /** Pods by name; `hash: 'new'` stands for the present hash. */
-  readonly pods?: Readonly<Record<string, PodOptions>>;
+interface Case extends Situation {
   /** Pod actions in order, as `create n1`, `delete a: Code`. */
   readonly expected: readonly string[];
   /** desired, current, ready, available, updated, misscheduled, when it matters. */
   readonly counts?: readonly number[];
-}
-
-/** A fleet whose template is recorded already. */
-function fleetOf({ profile = 'handbook', daemonSet: options, nodes = [node('n1')], pods = {} }: Omit<Case, 'expected'>): {
-  fleet: Fleet;
-  hash: string;
-  podOf(name: string, more: PodOptions): Pod;
-} {
-  const owner = daemonSet(options);
-  const fleet = new Fleet(owner, PROFILES[profile]);
-  const { hash } = fleet.history;
-  fleet.setRevision(recorded(owner, hash, 1));
-  for (const one of nodes) fleet.setNode(one);
-  const podOf = (name: string, more: PodOptions): Pod => pod(name, { ...more, hash: more.hash === 'old' ? 'old' : hash });
-  for (const [name, more] of Object.entries(pods)) fleet.setPod(podOf(name, more));
-  return { fleet, hash, podOf };
-}
-
-function recorded(owner: DaemonSet, hash: string, number: number, name?: string) {
-  const revision = newRevision(owner, hash, number);
-  return {
-    ...revision,
-    metadata: {
-      ...revision.metadata,
-      uid: name ?? hash,
-      name: name ?? revision.metadata.name ?? '',
-      resourceVersion: String(number),
-    },
-  };
-}
-
-function shown(action: Action): string {
-  switch (action.kind) {
-    case 'create-pod':
-      return `create ${action.node}`;
-    case 'delete-pod':
-      return `delete ${action.pod.name}: ${action.because.code}`;
-    case 'adopt-pod':
-    case 'release-pod':
-    case 'relabel-pod':
-      return `${action.kind} ${action.pod.name}`;
-    default:
-      return action.kind;
-  }
 }
 
 function counts({ status }: Decision): number[] {

@@ -63,7 +63,7 @@ function decodeParsed(
   target: DecodeTarget,
   { mode, earlier = [], text }: { mode: FieldValidation; earlier?: readonly string[]; text?: string },
 ): DecodedBody {
-  const { apiVersion, kind } = versionAndKind(value, target, text ?? JSON.stringify(value) ?? '');
+  const { apiVersion, kind } = versionAndKind(value, target, text);
   checkKind(apiVersion, kind, target);
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
   const refuse = (why: string): ApiError =>
@@ -86,8 +86,10 @@ function decodeParsed(
 }
 
 /** What the body says it is, the target's where it says nothing (upstream `gvkWithDefaults`). */
-function versionAndKind(value: unknown, target: DecodeTarget, text: string): { apiVersion: string; kind: string } {
+function versionAndKind(value: unknown, target: DecodeTarget, text: string | undefined): { apiVersion: string; kind: string } {
   const wanted = apiVersionOf(target);
+  const refuse = (why: string): ApiError =>
+    unrecognized(target, `json parse error: json: ${why}`, text ?? JSON.stringify(value) ?? '');
   if (value === null || value === undefined) return { apiVersion: wanted, kind: target.kind };
   if (typeof value !== 'object' || Array.isArray(value)) {
     const struct = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;

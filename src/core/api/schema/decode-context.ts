@@ -1,4 +1,5 @@
 /** Where a decoding pass stands in its document, what it found odd, and how it words a refusal. */
+import { embeddedStruct } from './embedded.ts';
 import type { Repeats } from './json-syntax.ts';
 
 /** A value that does not fit its type; the message is Go's. */
@@ -27,6 +28,8 @@ export class DecodeContext {
   struct = '';
   /** Field names as `a`, map keys as `=a`, list positions as numbers. */
   private readonly path: (string | number)[] = [];
+  /** The struct that has each step of `path` as a field. */
+  private readonly outers: string[] = [];
   private readonly collect: boolean;
   readonly repeats: Repeats | undefined;
 
@@ -35,12 +38,15 @@ export class DecodeContext {
     this.repeats = repeats;
   }
 
-  enter(step: string | number): void {
+  /** `outer` is the struct whose field the step is; nothing for map keys and positions. */
+  enter(step: string | number, outer = ''): void {
     this.path.push(step);
+    this.outers.push(outer);
   }
 
   leave(): void {
     this.path.pop();
+    this.outers.pop();
   }
 
   unknownField(key: string): void {
@@ -57,7 +63,11 @@ export class DecodeContext {
   /** Throws Go's `cannot unmarshal` error. */
   mismatch(value: unknown, goType: string, detail = ''): never {
     const found = jsonKind(value);
-    const fields = this.path.filter((step): step is string => typeof step === 'string' && !step.startsWith('='));
+    const fields = this.path.flatMap((step, index) => {
+      if (typeof step === 'number' || step.startsWith('=')) return [];
+      const embedded = embeddedStruct(this.outers[index] ?? '', step);
+      return embedded === undefined ? [step] : [embedded, step];
+    });
     const where = fields.length > 0 ? `Go struct field ${this.struct}.${fields.join('.')}` : 'Go value';
     throw new DecodeError(`json: cannot unmarshal ${found}${detail} into ${where} of type ${goType}`, { found, goType });
   }

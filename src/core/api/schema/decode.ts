@@ -79,7 +79,7 @@ function decodeStruct(plan: Plan, value: unknown, context: DecodeContext): Recor
       const field = plan.fields.get(key);
       if (field) {
         context.struct = plan.goName;
-        context.enter(key);
+        context.enter(key, plan.goName);
         const decoded = field.decode((value as Record<string, unknown>)[key], context);
         context.leave();
         if (decoded !== OMIT) out[key] = decoded;
