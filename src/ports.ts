@@ -93,6 +93,31 @@ export interface KubeApi {
   delete(ref: ResourceRef, key: ObjectKey, options?: DeleteOptions): Promise<KubeObject>;
 }
 
+/** What is asked of a container's log. */
+export interface LogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Absent where the pod has only one. */
+  readonly container?: string;
+  readonly previous: boolean;
+  readonly follow: boolean;
+  readonly timestamps: boolean;
+  readonly tailLines?: number;
+  readonly limitBytes?: number;
+  readonly sinceSeconds?: number;
+  /** RFC 3339. */
+  readonly sinceTime?: string;
+}
+
+/** A log, or the refusal with its HTTP status. */
+export interface LogAnswer {
+  readonly status: number;
+  readonly body: string | AsyncIterable<string>;
+}
+
+/** Whoever keeps the logs of the pods' containers. Throws `ApiError` to refuse. */
+export type LogSource = (request: LogRequest) => Promise<LogAnswer>;
+
 /** The cluster-wide counter: every durable write takes the next one. */
 export type Revision = number;
 

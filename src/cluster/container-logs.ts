@@ -2,31 +2,7 @@
 import { ApiError } from '../core/api/api-error.ts';
 import type { Container, Pod } from '../core/kube/objects.ts';
 import { type Instant, type Millis, parseTime } from '../core/kube/time.ts';
-import type { Clock } from '../ports.ts';
-
-/** A request of `pods/log`, its parameters as the API names them. */
-export interface LogRequest {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container?: string;
-  readonly previous: boolean;
-  readonly follow: boolean;
-  readonly timestamps: boolean;
-  readonly tailLines?: number;
-  readonly limitBytes?: number;
-  readonly sinceSeconds?: number;
-  /** RFC 3339. */
-  readonly sinceTime?: string;
-}
-
-/** `body` is the text, or with `follow` its pieces as they come. */
-export interface LogAnswer {
-  readonly status: number;
-  readonly body: string | AsyncIterable<string>;
-}
-
-/** What the API server asks for the logs of a pod. Refuses with `ApiError` 400 or 404 and upstream's message. */
-export type LogSource = (request: LogRequest) => Promise<LogAnswer>;
+import type { Clock, LogAnswer, LogRequest } from '../ports.ts';
 
 interface Line {
   readonly at: Instant;

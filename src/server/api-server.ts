@@ -1,6 +1,6 @@
 /** The embedded API server: wires store, kinds and access to HTTP and to callers in the same process. */
 import type { Kind, UserInfo } from '../core/api/kind.ts';
-import type { Clock, KubeApi, Log, Random, Store } from '../ports.ts';
+import type { Clock, KubeApi, Log, LogSource, Random, Store } from '../ports.ts';
 import type { Authenticate, Authorize } from './access.ts';
 import { OpenApi } from './discovery/openapi.ts';
 import { Discovery } from './discovery/serve.ts';
@@ -18,7 +18,6 @@ import { seed } from './seeds.ts';
 import { BINDING, BINDINGS_KIND } from './subresources/binding.ts';
 import type { Handler } from './subresources/call.ts';
 import { EVICTION } from './subresources/eviction.ts';
-import type { LogSource } from './subresources/log.ts';
 
 /** What a server is made of. */
 export interface ApiServerOptions {

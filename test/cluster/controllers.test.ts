@@ -246,7 +246,8 @@ describe('scheduler', () => {
     expect(conditionOf((await pod('big'))?.status?.conditions, 'PodScheduled')).toMatchObject({
       status: 'False',
       reason: 'Unschedulable',
-      message: '0/2 nodes are available: 2 Insufficient cpu.',
+      message:
+        '0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.',
     });
     await api.delete(PODS, { namespace: 'default', name: 'p' });
     await clock.advance(3000);

@@ -1,7 +1,7 @@
 /** The parts of the cluster room that need no API: queues, logs, event aggregation, the list of controllers, the ownership graph. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ContainerLogs, type LogRequest } from '../../src/cluster/container-logs.ts';
+import { ContainerLogs } from '../../src/cluster/container-logs.ts';
 import { parseControllers } from '../../src/cluster/controllers.ts';
 import { TimerQueue } from '../../src/cluster/timer-queue.ts';
 import { WorkQueue } from '../../src/cluster/work-queue.ts';
@@ -10,6 +10,7 @@ import { OwnershipGraph } from '../../src/core/housekeeping/ownership-graph.ts';
 import { EventCorrelator, type EventNote, eventObject } from '../../src/core/kube/event-aggregation.ts';
 import type { KubeObject, Pod } from '../../src/core/kube/objects.ts';
 import { CONFIGMAPS } from '../../src/core/kube/resource.ts';
+import type { LogRequest } from '../../src/ports.ts';
 import { settle, VirtualClock } from '../sim/virtual-clock.ts';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

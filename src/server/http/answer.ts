@@ -2,9 +2,9 @@
 import { deprecationWarning } from '../../core/api/rest/deprecations.ts';
 import { noSuchResource } from '../../core/api/rest/errors.ts';
 import { queryBoolean } from '../../core/api/rest/query.ts';
+import type { LogSource } from '../../ports.ts';
 import type { Parts, Scope } from '../rest/scope.ts';
 import type { Handler } from '../subresources/call.ts';
-import type { LogSource } from '../subresources/log.ts';
 import type { Exchange } from './exchange.ts';
 import { negotiate } from './negotiate.ts';
 import type { OpenWatches } from './open-watches.ts';

@@ -4,35 +4,11 @@ import type { Cause } from '../../core/api/api-error.ts';
 import { badRequest } from '../../core/api/rest/errors.ts';
 import { queryBoolean, queryInteger, queryText } from '../../core/api/rest/query.ts';
 import { invalid, invalidValue } from '../../core/api/validation/field-error.ts';
+import type { LogRequest, LogSource } from '../../ports.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { head, sendText } from '../http/respond.ts';
 import { readEntry } from '../rest/list.ts';
 import type { Scope } from '../rest/scope.ts';
-
-/** What is asked of a container's log. */
-export interface LogRequest {
-  readonly namespace: string;
-  readonly pod: string;
-  /** Absent where the pod has only one. */
-  readonly container?: string;
-  readonly previous: boolean;
-  readonly follow: boolean;
-  readonly timestamps: boolean;
-  readonly tailLines?: number;
-  readonly limitBytes?: number;
-  readonly sinceSeconds?: number;
-  /** RFC 3339. */
-  readonly sinceTime?: string;
-}
-
-/** A log, or the refusal with its HTTP status. */
-export interface LogAnswer {
-  readonly status: number;
-  readonly body: string | AsyncIterable<string>;
-}
-
-/** Whoever keeps the logs of the pods' containers. Throws `ApiError` to refuse. */
-export type LogSource = (request: LogRequest) => Promise<LogAnswer>;
 
 /** Serves GET of a pod's log. Throws 400, 404, 422. */
 export async function serveLog(exchange: Exchange, place: { scope: Scope; name: string }, logs: LogSource): Promise<void> {

@@ -26,8 +26,9 @@ export function defaultPod(pod: Pod): void {
 /** A limit without a request is also the request. */
 function requestLimits(container: Container): void {
   const { limits } = container.resources ?? {};
-  if (!limits || !container.resources) return;
-  container.resources.requests = { ...limits, ...container.resources.requests };
+  const { requests } = container.resources ?? {};
+  if (!limits || !container.resources || Object.keys(limits).every((name) => requests?.[name] !== undefined)) return;
+  container.resources.requests = { ...limits, ...requests };
 }
 
 /** On the host's network a container port is a port of the host. */

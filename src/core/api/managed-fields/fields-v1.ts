@@ -1,6 +1,7 @@
 /** `fieldsV1`: path sets as the API writes them. Decoded sets are remembered by the identity of their JSON. */
 import type { PathSet } from './path-set.ts';
 import { EMPTY, LEAF, pathSet } from './path-set.ts';
+import { sharedSet } from './shared-set.ts';
 
 export type FieldsV1 = Record<string, unknown>;
 
@@ -20,13 +21,18 @@ export function decodeFields(fields: unknown): PathSet | undefined {
   return set;
 }
 
-/** The JSON of a set, keys in order; the very object it was decoded from where there is one. */
+/**
+ * The JSON of a set, keys in order; the very object it was decoded from where there is one, and one object for many equal
+ * sets. It must not be changed.
+ */
 export function encodeFields(set: PathSet): FieldsV1 {
   const known = encoded.get(set);
   if (known) return known;
-  const fields = encodeLevel(set);
+  const shared = sharedSet(set);
+  const fields = encoded.get(shared) ?? encodeLevel(shared);
   encoded.set(set, fields);
-  decoded.set(fields, set);
+  encoded.set(shared, fields);
+  if (!decoded.has(fields)) decoded.set(fields, shared);
   return fields;
 }
 

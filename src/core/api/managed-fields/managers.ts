@@ -11,6 +11,8 @@ export interface Manager {
   readonly subresource: string;
   readonly time: string | undefined;
   readonly set: PathSet;
+  /** The entry it was read from; used again while it says the same. */
+  readonly entry?: ManagedFieldsEntry;
 }
 
 /** Managers by their identity. */
@@ -30,7 +32,7 @@ export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefine
     const set = decodeFields(entry.fieldsV1);
     if (!set) return undefined;
     const { manager = '', subresource = '', time } = entry;
-    const decoded: Manager = { manager, operation, apiVersion, subresource, time: time ?? undefined, set };
+    const decoded: Manager = { manager, operation, apiVersion, subresource, time: time ?? undefined, set, entry };
     managers.set(managerId(decoded), decoded);
   }
   return managers;
@@ -39,15 +41,21 @@ export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefine
 /** The list as it is stored, in upstream's order; `undefined` where there is none. */
 export function encodeManagers(managers: Managers): ManagedFieldsEntry[] | undefined {
   if (managers.size === 0) return undefined;
-  return [...managers.values()].sort(inOrder).map(({ manager, operation, apiVersion, time, set, subresource }) => ({
+  return [...managers.values()].sort(inOrder).map(encodeManager);
+}
+
+function encodeManager({ manager, operation, apiVersion, time, set, subresource, entry }: Manager): ManagedFieldsEntry {
+  const fieldsV1 = encodeFields(set);
+  if (entry && entry.fieldsV1 === fieldsV1 && entry.time === time && entry.apiVersion === apiVersion) return entry;
+  return {
     ...(manager === '' ? {} : { manager }),
     operation,
     apiVersion,
     ...(time === undefined ? {} : { time }),
     fieldsType: 'FieldsV1',
-    fieldsV1: encodeFields(set),
+    fieldsV1,
     ...(subresource === '' ? {} : { subresource }),
-  }));
+  };
 }
 
 function inOrder(a: Manager, b: Manager): number {

@@ -4,7 +4,7 @@ import { apiVersionOf } from '../../kube/resource.ts';
 import type { DecodedBody, DecodeTarget, FieldValidation } from '../schema/body.ts';
 import { conversionRefusal } from '../schema/body.ts';
 import type { Typed } from '../schema/decode.ts';
-import { decodeTyped } from '../schema/decode.ts';
+import { decodeOver, decodeTyped } from '../schema/decode.ts';
 import { DecodeError, jsonKind } from '../schema/decode-context.ts';
 import type { ParsedJson } from '../schema/json.ts';
 import { duplicateErrors, parseJson } from '../schema/json.ts';
@@ -50,21 +50,24 @@ export function readPatchValue(type: ClassicPatchType, value: unknown): ReadPatc
 }
 
 /**
- * The object that the patch makes of `current`, decoded and private, with the warnings of `mode`. Throws 422 where the
- * patch does not apply or its result is no such object, 400 and 500 as upstream does.
+ * The object that the patch makes of `current`, decoded and private but for the top-level fields in `shared`, which stay those of
+ * `current` where the patch left them alone, with the warnings of `mode`. Throws 422 where the patch does not apply or its result is no such object, 400 and 500 as upstream does.
  */
 export function applyPatch(
   current: KubeObject,
   patch: ReadPatch,
-  options: { target: DecodeTarget; mode: FieldValidation },
+  options: { target: DecodeTarget; mode: FieldValidation; shared?: readonly string[] },
 ): DecodedBody {
-  const { target, mode } = options;
+  const { target, mode, shared = [] } = options;
   const next = patch.apply(current, target);
   const shown = (): string => (patch.strategic ? goValue(patch.document) : (JSON.stringify(sortKeys(next)) ?? 'null'));
   let typed: Typed;
   try {
     if (!patch.strategic) checkType(next, target);
-    typed = decodeTyped(next, target.schema, { strict: mode !== 'Ignore' });
+    const strict = mode !== 'Ignore';
+    typed = isObject(next)
+      ? decodeOver(next, target.schema, { stored: current, shared, strict })
+      : decodeTyped(next, target.schema, { strict });
   } catch (error) {
     if (error instanceof DecodeError) throw invalidPatch(shown(), patch.strategic ? converterMessage(error) : error.message);
     throw error;

@@ -31,10 +31,28 @@ export interface Patching {
 
 /** Decides a PATCH. Throws what the patch, the checks of an update, or admission refuse. */
 export function patchObject({ kind, subresource, old, patch, request }: Patching): Outcome {
-  const { object: next, warnings } = applyPatch(old, patch, { target: kind, mode: request.options.fieldValidation });
+  const { object: next, warnings } = applyPatch(old, patch, {
+    target: kind,
+    mode: request.options.fieldValidation,
+    shared: putBack(subresource ?? kind),
+  });
   for (const warning of warnings) request.context.warn(warning);
   matchName(next, old.metadata.name ?? '');
   matchNamespace(kind, next, old.metadata.namespace);
   kind.defaults?.(next);
   return update({ kind, subresource, next, old, request });
 }
+
+/**
+ * The top-level fields that an endpoint puts back to what they were whatever a client sends (`f:status` of a main resource,
+ * `f:spec` of its `/status`): where a patch leaves them alone they need no copy. Stored objects have their defaults already.
+ */
+function putBack({ resetFields = [] }: Pick<Kind, 'resetFields'>): readonly string[] {
+  const known = PUT_BACK.get(resetFields);
+  if (known) return known;
+  const fields = resetFields.filter((path) => /^f:[^.]+$/.test(path)).map((path) => path.slice(2));
+  PUT_BACK.set(resetFields, fields);
+  return fields;
+}
+
+const PUT_BACK = new WeakMap<readonly string[], readonly string[]>();

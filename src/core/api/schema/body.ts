@@ -88,26 +88,20 @@ function decodeParsed(
 /** What the body says it is, the target's where it says nothing (upstream `gvkWithDefaults`). */
 function versionAndKind(value: unknown, target: DecodeTarget, text: string | undefined): { apiVersion: string; kind: string } {
   const wanted = apiVersionOf(target);
-  const refuse = (why: string): ApiError =>
-    unrecognized(target, `json parse error: json: ${why}`, text ?? JSON.stringify(value) ?? '');
+  const refuse = (what: unknown, into: string): ApiError => {
+    const why = `json parse error: json: cannot unmarshal ${jsonKind(what)} into Go ${into}`;
+    return unrecognized(target, why, text ?? JSON.stringify(value) ?? '');
+  };
   if (value === null || value === undefined) return { apiVersion: wanted, kind: target.kind };
   if (typeof value !== 'object' || Array.isArray(value)) {
     const struct = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
-    throw unrecognized(
-      target,
-      `json parse error: json: cannot unmarshal ${jsonKind(value)} into Go value of type ${struct}`,
-      text,
-    );
+    throw refuse(value, `value of type ${struct}`);
   }
   const given = value as Record<string, unknown>;
   for (const key of Object.keys(given)) {
     const found = given[key];
     if ((key !== 'kind' && key !== 'apiVersion') || found === null || typeof found === 'string') continue;
-    throw unrecognized(
-      target,
-      `json parse error: json: cannot unmarshal ${jsonKind(found)} into Go struct field .${key} of type string`,
-      text,
-    );
+    throw refuse(found, `struct field .${key} of type string`);
   }
   return {
     apiVersion: (given.apiVersion as string | null | undefined) || wanted,

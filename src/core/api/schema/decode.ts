@@ -53,6 +53,31 @@ export function decodeTyped(
   return { object: object as unknown as KubeObject, strict: context.strict };
 }
 
+/**
+ * The same for a value made from `stored`, an object that came out of here: its top-level fields named in `shared` that are still the
+ * stored ones are taken as they are, not decoded and not copied. Nobody may change them.
+ */
+export function decodeOver(
+  value: Record<string, unknown>,
+  name: string,
+  { stored, shared, strict }: { stored: object; shared: readonly string[]; strict: boolean },
+): Typed {
+  const same = shared.filter((key) => value[key] !== undefined && value[key] === (stored as Record<string, unknown>)[key]);
+  if (same.length === 0) return decodeTyped(value, name, { strict });
+  const rest = { ...value };
+  for (const key of same) rest[key] = undefined;
+  const typed = decodeTyped(rest, name, { strict });
+  const decoded = typed.object as unknown as Record<string, unknown>;
+  const object: Record<string, unknown> = {};
+  // In the order of `value`, as decoding keeps it.
+  for (const key in value) {
+    if (same.includes(key)) object[key] = value[key];
+    else if (decoded[key] !== undefined) object[key] = decoded[key];
+  }
+  for (const key in decoded) if (object[key] === undefined) object[key] = decoded[key];
+  return { object: object as unknown as KubeObject, strict: typed.strict };
+}
+
 /** The object Go writes for the zero value of a kind: what a create is compared with. */
 export function zeroObject(name: string): KubeObject {
   return decodeTyped({}, name).object;
