@@ -8,7 +8,7 @@ import type { Store } from '../src/ports.ts';
 import type { Journal } from '../src/server/store/journal.ts';
 import { JournaledStore } from '../src/server/store/journaled-store.ts';
 import { openMemoryStore } from '../src/server/store/memory.ts';
-import { rawRow } from '../src/server/store/packed-rows.ts';
+import { crateOf, packInto, unpack } from '../src/server/store/packed-rows.ts';
 import { openSqliteStore } from '../src/server/store/sqlite.ts';
 import { SqliteFile } from '../src/server/store/sqlite-file.ts';
 
@@ -29,7 +29,7 @@ function mainThread(path: string): Journal {
   return {
     commit: async (batch) => {
       await turn(); // others join the next commit meanwhile
-      file.commit({ ...batch, rows: batch.rows.map(rawRow) });
+      file.commit({ ...batch, rows: unpack(packInto(crateOf(0), batch.rows)) });
     },
     close: async () => file.close(),
   };

@@ -58,6 +58,9 @@ export interface RunningCluster {
 const MASTERS = ['system:masters', 'system:authenticated'];
 const KNOWN = [...CONTROLLERS, 'daemonset'];
 
+/** It hands the authority's certificate out, which the first start makes last. */
+const LATE = 'serviceaccount';
+
 /** How many nodes join between two words about it. */
 const JOIN_STEP = 500;
 
@@ -115,18 +118,25 @@ async function start(options: BootOptions, onStop: (end: () => unknown) => void)
     onStop(() => daemonsets.stop());
     synced.push(daemonsets.synced);
   }
-  if (nodesToMake) await joinAll(nodes, options);
-  await options.beforeServing?.(admin);
-
-  const pki = await openCertificates(options);
-  const port = await listen(server, { port: options.port, tls: { ...pki.server, ca: pki.ca } });
   const manager = { ...base, api: local('system:kube-controller-manager', 'kube-controller-manager') };
   const mirrors = new Mirrors(manager);
   onStop(() => mirrors.stop());
   const recorder = new EventRecorder(manager);
   onStop(() => recorder.stop());
-  const controllers = startControllers({ ...manager, mirrors, recorder, kinds: KINDS, rootCa: pki.ca }, enabled);
-  onStop(() => controllers.stop());
+  const startSome = (names: readonly string[], rootCa: string) => {
+    const controllers = startControllers({ ...manager, mirrors, recorder, kinds: KINDS, rootCa }, new Set(names));
+    onStop(() => controllers.stop());
+  };
+  startSome(
+    [...enabled].filter((name) => name !== LATE),
+    '',
+  );
+  if (nodesToMake) await joinAll(nodes, options);
+  await options.beforeServing?.(admin);
+
+  const pki = await openCertificates(options);
+  const port = await listen(server, { port: options.port, tls: { ...pki.server, ca: pki.ca } });
+  if (enabled.has(LATE)) startSome([LATE], pki.ca);
   return {
     server: `https://127.0.0.1:${port}`,
     access: { pki, token, caFile },

@@ -1,7 +1,9 @@
 /** Shows a line for every change of the daemon pods until all of them are ready, then the table of `kubectl get ds`. */
 import type { Kind } from '../core/api/kind.ts';
-import type { DaemonSet, Pod } from '../core/kube/objects.ts';
-import { DAEMONSETS, PODS } from '../core/kube/resource.ts';
+import { compileRules, judge } from '../core/daemonset/eligibility.ts';
+import type { DaemonSet, Node, Pod } from '../core/kube/objects.ts';
+import { DAEMONSETS, NODES, PODS } from '../core/kube/resource.ts';
+import type { Settings } from '../core/profile.ts';
 import type { WatchEvent } from '../ports.ts';
 import type { Applied } from './apply-manifests.ts';
 import type { WaitOptions } from './nodes-ready.ts';
@@ -10,6 +12,8 @@ import { textTable } from './text-table.ts';
 
 export interface FollowOptions extends WaitOptions {
   readonly kinds: readonly Kind[];
+  /** The profile's: they say which nodes a DaemonSet wants. */
+  readonly settings: Settings;
   now(): number;
 }
 
@@ -40,7 +44,11 @@ async function untilReady(names: ReadonlySet<string>, options: FollowOptions): P
     if (!names.has(key(object))) return;
     if (type === 'DELETED' || isComplete(object)) waiting.delete(key(object));
     else waiting.add(key(object));
-    if (waiting.size === 0) resolve(true);
+    if (waiting.size === 0)
+      void wantsNoMore(names, options).then(
+        (done) => done && resolve(true),
+        () => resolve(false),
+      );
   };
   for (const object of pods.items) lines.show({ type: 'ADDED', object });
   for (const object of daemonSets.items) note({ type: 'ADDED', object });
@@ -68,6 +76,17 @@ function each<T>(hear: (event: T) => void): (batch: readonly T[]) => void {
 
 function since({ metadata }: { metadata: { resourceVersion?: string } }): { resourceVersion: string } {
   return { resourceVersion: metadata.resourceVersion ?? '0' };
+}
+
+/** Whether the controller has seen what there is: a status from before the nodes became eligible counts none of them. */
+async function wantsNoMore(names: ReadonlySet<string>, { api, settings, now }: FollowOptions): Promise<boolean> {
+  const nodes = (await api.list<Node>(NODES)).items;
+  const daemonSets = (await api.list<DaemonSet>(DAEMONSETS)).items.filter((one) => names.has(key(one)));
+  return daemonSets.every((daemonSet) => {
+    const rules = compileRules(daemonSet, settings);
+    const wanted = nodes.filter((node) => judge(rules, node, now()).run).length;
+    return isComplete(daemonSet) && (daemonSet.status?.desiredNumberScheduled ?? 0) >= wanted;
+  });
 }
 
 /** All pods ready, and of the newest revision unless only deletion updates them (`OnDelete`). */

@@ -13,6 +13,11 @@ export interface WaitOptions {
   readonly patience: number;
 }
 
+export interface NodesOptions extends WaitOptions {
+  /** Whether controller `nodelifecycle` runs, which takes the taint of nodes that have become ready away. */
+  readonly lifecycle: boolean;
+}
+
 export interface NodesReady {
   readonly total: number;
   /** Every node that can become ready is. */
@@ -20,11 +25,11 @@ export interface NodesReady {
 }
 
 /** Counts all nodes; waits only for simulated ones that are not stopped. */
-export async function nodesReady({ api, screen, signal, patience }: WaitOptions): Promise<NodesReady> {
+export async function nodesReady({ api, screen, signal, patience, lifecycle }: NodesOptions): Promise<NodesReady> {
   const list = await api.list<Node>(NODES);
   const total = list.items.length;
   const waiting = new Set<string>();
-  for (const node of list.items) if (isWaitedFor(node)) waiting.add(node.metadata.name ?? '');
+  for (const node of list.items) if (isWaitedFor(node, lifecycle)) waiting.add(node.metadata.name ?? '');
   if (waiting.size === 0) return { total, ready: true };
   return new Promise((resolve) => {
     const end = () => {
@@ -37,7 +42,7 @@ export async function nodesReady({ api, screen, signal, patience }: WaitOptions)
     signal.addEventListener('abort', end);
     const events = (batch: readonly WatchEvent<Node>[]) => {
       for (const { type, object } of batch) {
-        if (type === 'DELETED' || !isWaitedFor(object)) waiting.delete(object.metadata.name ?? '');
+        if (type === 'DELETED' || !isWaitedFor(object, lifecycle)) waiting.delete(object.metadata.name ?? '');
       }
       screen.progress(`  ${total - waiting.size} of ${total} nodes are ready`);
       if (waiting.size === 0) end();
@@ -46,8 +51,9 @@ export async function nodesReady({ api, screen, signal, patience }: WaitOptions)
   });
 }
 
-function isWaitedFor({ metadata, status }: Node): boolean {
+function isWaitedFor({ metadata, spec, status }: Node, lifecycle: boolean): boolean {
   const annotations = metadata.annotations ?? {};
   if (annotations[SIMULATED] !== 'true' || annotations[POWER] === 'off') return false;
+  if (lifecycle && spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/not-ready')) return true;
   return status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True';
 }

@@ -1,5 +1,6 @@
 /** The life of `everynode up`: boot, apply, show, wait for a signal, stop. */
 import { KINDS } from '../core/api/kinds/all.ts';
+import { PROFILES } from '../core/profile.ts';
 import { type Applied, applyManifests } from './apply-manifests.ts';
 import { boot, enabledControllers, type RunningCluster } from './boot.ts';
 import { type ClusterHome, clusterFlags } from './cluster-home.ts';
@@ -58,7 +59,7 @@ export async function runUp({ options, home, plan, manifests, opening, stop }: P
       beforeServing: (api) => applyManifests(api, KINDS, { manifests, report }),
     });
     try {
-      await present({ cluster, data, options, home, screen, applied, signal: stop.signal, daemonsets: enabled.has('daemonset') });
+      await present({ cluster, data, options, home, screen, applied, signal: stop.signal, enabled });
       screen.line(`\n${await stop.received}: stopping …`);
     } finally {
       await cluster.stop();
@@ -77,21 +78,22 @@ interface Run {
   readonly screen: Screen;
   readonly applied: readonly Applied[];
   readonly signal: AbortSignal;
-  /** Whether our DaemonSet controller runs: without it nobody makes the pods ready that are waited for. */
-  readonly daemonsets: boolean;
+  /** Controllers that run: what another would do is not waited for. */
+  readonly enabled: ReadonlySet<string>;
 }
 
-async function present({ cluster, data, options, home, screen, applied, signal, daemonsets }: Run): Promise<void> {
+async function present({ cluster, data, options, home, screen, applied, signal, enabled }: Run): Promise<void> {
   const { access, api, server } = cluster;
   const { ca, admin } = access.pki;
   const name = `everynode-${home.name}`;
   writeKubeconfig(data.kubeconfig, { name, server, ca, clientCertificate: admin.cert, clientKey: admin.key });
   await cluster.synced;
   const following = { api, screen, signal, now: () => systemClock.now(), patience: PATIENCE };
-  const nodes = await nodesReady(following);
+  const nodes = await nodesReady({ ...following, lifecycle: enabled.has('nodelifecycle') });
   if (signal.aborted) return;
   screen.line(`${nodes.total} node${nodes.total === 1 ? ' is' : 's are'} up; the API server listens on ${server}.`);
-  const ready = daemonsets ? await followDaemonSets(applied, { ...following, kinds: KINDS }) : true;
+  const settings = PROFILES[options.profile];
+  const ready = enabled.has('daemonset') ? await followDaemonSets(applied, { ...following, kinds: KINDS, settings }) : true;
   if (signal.aborted) return;
   if (options.output === 'json') {
     const { token, caFile } = access;

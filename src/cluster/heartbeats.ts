@@ -21,6 +21,8 @@ export class Heartbeats {
   readonly #timers: TimerQueue<string>;
   readonly #work: WorkQueue;
   readonly #reported = new Map<string, Instant>();
+  /** Nodes whose lease has been written. */
+  readonly #leased = new Set<string>();
 
   constructor(
     world: { api: KubeApi; clock: Clock; log: Log },
@@ -30,7 +32,7 @@ export class Heartbeats {
     this.#clock = world.clock;
     this.#machine = machines.get;
     this.#count = machines.count;
-    this.#work = new WorkQueue({ ...world, workers: 16, delay: 1000, maxDelay: 7000, work: (name) => this.#beat(name) });
+    this.#work = new WorkQueue({ ...world, workers: 64, delay: 1000, maxDelay: 7000, work: (name) => this.#beat(name) });
     this.#timers = new TimerQueue(world.clock, (name) => {
       this.#work.add(name);
       if (this.#machine(name)) this.#next(name, heartbeatPlan(this.#count()).renew);
@@ -58,6 +60,7 @@ export class Heartbeats {
   forget(name: string): void {
     this.#timers.set(name, undefined);
     this.#reported.delete(name);
+    this.#leased.delete(name);
   }
 
   stop(): void {
@@ -93,12 +96,20 @@ export class Heartbeats {
   async #renew(node: Node, now: Instant): Promise<void> {
     const name = node.metadata.name ?? '';
     const plan = heartbeatPlan(this.#count());
-    try {
-      const patch = { type: 'application/merge-patch+json', body: leaseRenewal(plan, now) } as const;
-      await this.#api.patch(LEASES, { namespace: NAMESPACE, name }, patch, { fieldManager: 'kubelet' });
-    } catch (error) {
-      if (!(error instanceof ApiError && error.code === 404)) throw error;
-      await this.#api.create(LEASES, nodeLease(node, plan, now), { fieldManager: 'kubelet' });
-    }
+    const patch = { type: 'application/merge-patch+json', body: leaseRenewal(plan, now) } as const;
+    const renew = () => this.#api.patch(LEASES, { namespace: NAMESPACE, name }, patch, { fieldManager: 'kubelet' });
+    const create = () => this.#api.create(LEASES, nodeLease(node, plan, now), { fieldManager: 'kubelet' });
+    // What is likelier goes first: a node that beats for the first time has no lease yet.
+    if (this.#leased.has(name)) await renew().catch(unless('NotFound', create));
+    else await create().catch(unless('AlreadyExists', renew));
+    this.#leased.add(name);
   }
+}
+
+/** Does something else after a refusal of that reason. */
+function unless(reason: string, instead: () => Promise<unknown>): (error: unknown) => Promise<unknown> {
+  return (error) => {
+    if (error instanceof ApiError && error.reason === reason) return instead();
+    throw error;
+  };
 }

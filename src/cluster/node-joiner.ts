@@ -7,7 +7,7 @@ import { type NodePlan, nodeIdentity, nodeObject } from '../core/node/node-objec
 import type { Clock, KubeApi, Log } from '../ports.ts';
 import type { Mirror } from './mirror.ts';
 
-const IN_FLIGHT = 64;
+const IN_FLIGHT = 256;
 
 export class NodeJoiner {
   readonly #world: { api: KubeApi; clock: Clock; log: Log };

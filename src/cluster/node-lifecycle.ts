@@ -49,7 +49,7 @@ class Lifecycle {
     this.#world = world;
     this.#byNode = byNode;
     const { clock, log } = world;
-    this.#taints = new WorkQueue({ clock, log, workers: 16, work: (name) => this.#taint(name) });
+    this.#taints = new WorkQueue({ clock, log, workers: 64, work: (name) => this.#taint(name) });
     this.#silent = new WorkQueue({ clock, log, workers: 16, work: (name) => this.#silence(name) });
     this.#unready = new WorkQueue({ clock, log, workers: 8, work: (name) => this.#podsNotReady(name) });
     world.mirrors.of<Node>(NODES).listen({

@@ -240,11 +240,12 @@ class Nodes {
 
   #tell(machine: Machine, reason: string, message: string): void {
     const { name } = machine;
+    // A kubelet knows itself by name before it has an object: upstream's events carry it as the uid, and old clients look there.
     this.#recorder.record({
       type: 'Normal',
       reason,
       message,
-      subject: { apiVersion: 'v1', kind: 'Node', name, uid: machine.node.metadata.uid },
+      subject: { apiVersion: 'v1', kind: 'Node', name, uid: name },
       component: 'kubelet',
       host: name,
     });

@@ -14,7 +14,7 @@ export interface PodReport {
   readonly remove: boolean;
 }
 
-const LIMITS = { inFlight: 64, firstRetry: 500, lastRetry: 10_000 } as const;
+const LIMITS = { inFlight: 256, firstRetry: 500, lastRetry: 10_000 } as const;
 
 export class StatusWriter {
   readonly #world: { api: KubeApi; clock: Clock; log: Log };
@@ -24,6 +24,7 @@ export class StatusWriter {
   #failures = 0;
   #pausedUntil: (() => void) | undefined;
   #stopped = false;
+  #marked = false;
 
   /** `report` answers for a pod what its status is now, `undefined` where there is nothing (more) to write. */
   constructor(world: { api: KubeApi; clock: Clock; log: Log }, report: (uid: string) => PodReport | undefined) {
@@ -35,7 +36,13 @@ export class StatusWriter {
   mark(uid: string): void {
     if (this.#stopped) return;
     this.#dirty.add(uid);
-    this.#pump();
+    if (this.#marked) return;
+    // Steps that fall due together (a container runs, and is ready at once) make one write.
+    this.#marked = true;
+    queueMicrotask(() => {
+      this.#marked = false;
+      this.#pump();
+    });
   }
 
   get idle(): boolean {
@@ -49,7 +56,7 @@ export class StatusWriter {
   }
 
   #pump(): void {
-    if (this.#pausedUntil) return;
+    if (this.#pausedUntil || this.#stopped) return;
     for (const uid of this.#dirty) {
       if (this.#busy.size >= LIMITS.inFlight) return;
       if (this.#busy.has(uid)) continue;
@@ -69,7 +76,7 @@ export class StatusWriter {
     const { key, uid, status, remove } = report;
     try {
       if (status !== undefined) {
-        const body = { metadata: { uid }, status };
+        const body = { metadata: { uid }, status: withRemovals(status) };
         await api.patch<KubeObject>(
           PODS,
           key,
@@ -102,4 +109,11 @@ export class StatusWriter {
       this.#pump();
     });
   }
+}
+
+/** Conditions are merged one by one: what a condition no longer says has to be taken back by name. */
+function withRemovals(status: unknown): unknown {
+  const { conditions } = status as { conditions?: readonly object[] };
+  if (!conditions) return status;
+  return { ...(status as object), conditions: conditions.map((condition) => ({ reason: null, message: null, ...condition })) };
 }

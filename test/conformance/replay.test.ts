@@ -7,7 +7,7 @@ import { sharedDir } from '../shared.ts';
 
 /** Passes an area must reach; raise them, never lower them. */
 const FLOORS: Readonly<Record<string, number>> = {
-  apply: 29,
+  apply: 30,
   auth: 10,
   'configmaps-secrets': 11,
   'content-negotiation': 10,

@@ -109,7 +109,7 @@ describe('daemon pods', () => {
       value: 1000,
     } as KubeObject);
     await api.create(DAEMONSETS, daemonSet('agent', { priorityClassName: 'high' }, cpu('1')));
-    await clock.advance(1000);
+    await clock.until(async () => (await pod('victim'))?.metadata.deletionTimestamp !== undefined, 5000, 20);
     const waiting = (await podsOf('agent')).find(({ spec }) => !spec.nodeName);
     expect(waiting?.status?.nominatedNodeName).toBe('a');
     const victim = await pod('victim');

@@ -6,10 +6,9 @@ import type { Instant } from '../kube/time.ts';
 import type { Settings } from '../profile.ts';
 import { assess } from './assessment.ts';
 import { BackOff } from './back-off.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { Claimant } from './claims.ts';
 import type { Verdict } from './decision.ts';
-import { compileRules, judge, type Rules } from './eligibility.ts';
+import { judge } from './eligibility.ts';
 import type { Expectations } from './expectations.ts';
 import { FleetIndex } from './fleet-index.ts';
 import { FleetPods } from './fleet-pods.ts';
@@ -17,13 +16,12 @@ import { History, type HistoryPlan } from './history.ts';
 import type { NodeEntry } from './node-entry.ts';
 import { NodeTable } from './node-table.ts';
 import { type PodMaker, podMaker } from './pod.ts';
-import { numericVersion, readPod } from './pod-facts.ts';
+import { readPod } from './pod-facts.ts';
 import { nodePodName } from './pod-name.ts';
 import type { PodRegistry } from './pod-registry.ts';
+import { isOlder, type Reading, read, sameSpec } from './reading.ts';
 import { allowsSurge } from './rollout/budget.ts';
 import { budgetMode, type ChosenBudget } from './rollout/budget-mode.ts';
-import { hostPorts } from './rollout/host-ports.ts';
-import { templateKey } from './template-equality.ts';
 
 /**
  * Invariants: `setX` and `removeX` answer whether a decision may come out differently now. Events only mark nodes as
@@ -38,11 +36,8 @@ export class Fleet {
   readonly #history = new History();
   readonly #selects: (labels: Labels | undefined) => boolean;
   #daemonSet: DaemonSet;
-  #rules: Rules;
-  /** The template, to be compared by meaning. */
-  #key: string;
+  #reading: Reading;
   #budget: ChosenBudget;
-  #hostPorts: readonly number[];
   #plan: HistoryPlan | undefined;
   #maker: PodMaker | undefined;
   /** The hash and the meaning of the budget by which the index was worked out. */
@@ -54,10 +49,8 @@ export class Fleet {
   constructor(daemonSet: DaemonSet, settings: Settings) {
     this.settings = settings;
     this.#daemonSet = daemonSet;
-    this.#rules = compileRules(daemonSet, settings);
-    this.#key = templateKey(daemonSet.spec.template);
+    this.#reading = read(daemonSet, settings);
     this.#budget = budgetMode(daemonSet, settings);
-    this.#hostPorts = hostPorts(daemonSet.spec.template.spec);
     this.#selects = compileSelector(daemonSet.spec.selector);
   }
 
@@ -76,7 +69,7 @@ export class Fleet {
 
   /** The ports of the host that the template takes. */
   get hostPorts(): readonly number[] {
-    return this.#hostPorts;
+    return this.#reading.hostPorts;
   }
 
   /** What is known of a node as of the last `advance`; not to be changed. */
@@ -96,7 +89,7 @@ export class Fleet {
 
   /** The plan for the revisions, by all that is known now. */
   get history(): HistoryPlan {
-    this.#plan ??= this.#history.plan(this.#daemonSet, this.#key);
+    this.#plan ??= this.#history.plan(this.#daemonSet, this.#reading.key);
     return this.#plan;
   }
 
@@ -113,9 +106,7 @@ export class Fleet {
     this.#maker = undefined;
     this.#budget = budgetMode(daemonSet, this.settings);
     if (sameSpec(daemonSet, before)) return true;
-    this.#rules = compileRules(daemonSet, this.settings);
-    this.#key = templateKey(daemonSet.spec.template);
-    this.#hostPorts = hostPorts(daemonSet.spec.template.spec);
+    this.#reading = read(daemonSet, this.settings);
     this.#backOff.clear();
     this.#nodes.touchAll({ rules: true });
     return true;
@@ -201,7 +192,7 @@ export class Fleet {
       minReadySeconds: this.#daemonSet.spec.minReadySeconds ?? 0,
       surge: allowsSurge(this.#daemonSet),
       careful: mode === 'hard',
-      hostPorts: this.#hostPorts.length > 0,
+      hostPorts: this.#reading.hostPorts.length > 0,
       backOff: this.#backOff,
       now: this.#now,
     };
@@ -243,22 +234,6 @@ export class Fleet {
     if (!entry.node) return;
     const due = entry.judgement?.changesAt;
     if (entry.judgement && (due === undefined || due > this.#now)) return;
-    entry.judgement = judge(this.#rules, entry.node, this.#now);
+    entry.judgement = judge(this.#reading.rules, entry.node, this.#now);
   }
-}
-
-/** Whether `next` is an older state than `before`; unknown versions are taken in the order they come. */
-function isOlder(next: DaemonSet, before: DaemonSet): boolean {
-  const a = numericVersion(next.metadata.resourceVersion);
-  const b = numericVersion(before.metadata.resourceVersion);
-  return a !== undefined && b !== undefined && a < b;
-}
-
-/** The API raises the generation with every change of the spec; without one the specs themselves are compared. */
-function sameSpec(a: DaemonSet, b: DaemonSet): boolean {
-  if (a.spec === b.spec) return true;
-  if (a.metadata.generation !== undefined && b.metadata.generation !== undefined) {
-    return a.metadata.generation === b.metadata.generation;
-  }
-  return canonicalJson(a.spec) === canonicalJson(b.spec);
 }

@@ -10,7 +10,7 @@ import type { FilterName } from './rejection.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** Milliseconds: the back-off doubles from `first` to `last`; who waits `longest` is tried again whatever happened. */
-export const QUEUE_TIMES = { first: 1000, last: 10_000, longest: 300_000 } as const;
+const QUEUE_TIMES = { first: 1000, last: 10_000, longest: 300_000 } as const;
 
 interface Ticket {
   readonly uid: string;

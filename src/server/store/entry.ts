@@ -1,4 +1,4 @@
-/** One stored object: parsed where it was written, bytes where it was read from disk; the other form is made once, when first asked for. */
+/** One stored object: parsed where it was written, bytes where it was read from disk; the other form is made when it is first asked for. */
 import type { KubeObject } from '../../core/kube/objects.ts';
 import type { Entry, Revision } from '../../ports.ts';
 
@@ -11,6 +11,8 @@ export class StoredEntry implements Entry {
   readonly revision: Revision;
   #value: KubeObject | undefined;
   #bytes: Buffer | undefined;
+  /** Length of the serialised form, once it is known. */
+  #length: number | undefined;
 
   private constructor(key: string, revision: Revision) {
     this.key = key;
@@ -54,8 +56,32 @@ export class StoredEntry implements Entry {
     return this.#bytes;
   }
 
-  /** Bytes this entry holds, an assumption while it is not serialised. */
+  /**
+   * Writes the serialised form at `at` and returns its length, `-1` where `target` is too short. Nothing of it is kept: who reads over
+   * HTTP asks for `bytes`, and of most objects nobody ever does.
+   */
+  serialiseInto(target: Buffer, at: number): number {
+    if (this.#bytes) {
+      if (at + this.#bytes.length > target.length) return -1;
+      this.#bytes.copy(target, at);
+      return this.#bytes.length;
+    }
+    const text = JSON.stringify(this.#value);
+    // Three bytes are the most that one UTF-16 unit can take.
+    if (at + text.length * 3 > target.length && at + Buffer.byteLength(text) > target.length) return -1;
+    this.#length = target.write(text, at);
+    return this.#length;
+  }
+
+  /** Lets go of the serialised form where the object itself is held: this state is the past. */
+  slim(): void {
+    if (this.#value === undefined || !this.#bytes) return;
+    this.#length = this.#bytes.length;
+    this.#bytes = undefined;
+  }
+
+  /** Bytes of the serialised form, an assumption while it was never made. */
   get size(): number {
-    return this.#bytes?.length ?? ASSUMED_BYTES;
+    return this.#bytes?.length ?? this.#length ?? ASSUMED_BYTES;
   }
 }

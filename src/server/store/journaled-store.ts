@@ -151,6 +151,7 @@ export class JournaledStore implements Store {
 
   #apply({ entry, removed }: Row): PastEvent {
     const previous = this.#map.get(entry.key);
+    previous?.slim();
     if (removed) this.#map.delete(entry.key);
     else this.#map.set(entry.key, entry);
     this.#revision = entry.revision;

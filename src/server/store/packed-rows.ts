@@ -7,7 +7,7 @@ export interface PackedRows {
   readonly revisions: Revision[];
   readonly keys: string[];
   readonly removed: boolean[];
-  /** Bytes of each row, laid end to end in `bytes`. */
+  /** Bytes of each row, laid end to end from the beginning of `bytes`. */
   readonly lengths: number[];
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -37,6 +37,42 @@ export function pack(rows: readonly RawRow[]): PackedRows {
   };
 }
 
+/** A buffer to pack rows into; it grows to what the largest batch needs and goes back and forth between the threads. */
+export type Crate = Buffer<ArrayBuffer>;
+
+/** Serialises the rows straight into `crate`, or into a larger one in its place. The rows' bytes are not kept anywhere else. */
+export function packInto(crate: Crate, rows: readonly Row[]): PackedRows {
+  const packed: PackedRows = { revisions: [], keys: [], removed: [], lengths: [], bytes: crate };
+  let room = crate;
+  let at = 0;
+  for (const { entry, removed } of rows) {
+    let length = entry.serialiseInto(room, at);
+    while (length < 0) {
+      room = grown(room, at);
+      length = entry.serialiseInto(room, at);
+    }
+    packed.revisions.push(entry.revision);
+    packed.keys.push(entry.key);
+    packed.removed.push(removed);
+    packed.lengths.push(length);
+    at += length;
+  }
+  return { ...packed, bytes: room };
+}
+
+function grown(crate: Crate, used: number): Crate {
+  const larger = crateOf(Math.max(crate.length * 2, FIRST_CRATE));
+  crate.copy(larger, 0, 0, used);
+  return larger;
+}
+
+const FIRST_CRATE = 64 * 1024;
+
+/** A crate with a buffer of its own, which can be handed over whole. */
+export function crateOf(bytes: number | ArrayBuffer): Crate {
+  return typeof bytes === 'number' ? Buffer.from(new ArrayBuffer(bytes)) : Buffer.from(bytes);
+}
+
 /** The rows one by one; each `value` is a view of the shared buffer. */
 export function* unpack(packed: PackedRows): Generator<RawRow> {
   let at = 0;
@@ -49,10 +85,6 @@ export function* unpack(packed: PackedRows): Generator<RawRow> {
     };
     at += length;
   }
-}
-
-export function rawRow({ entry, removed }: Row): RawRow {
-  return { revision: entry.revision, key: entry.key, removed, value: entry.bytes };
 }
 
 export function rowOf({ revision, key, removed, value }: RawRow): Row {

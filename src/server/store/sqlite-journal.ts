@@ -1,13 +1,17 @@
 /** The journal on SQLite as the main thread sees it: a worker that owns the file, spoken to by messages of bytes. */
 import { Worker } from 'node:worker_threads';
-import { commitError, DataDirectoryError } from './faults.ts';
+import { commitError, DataDirectoryError, type SqliteFailure } from './faults.ts';
 import type { Batch, Journal, Recovered, Row } from './journal.ts';
-import { pack, rawRow, rowOf, unpack } from './packed-rows.ts';
+import { type Crate, crateOf, packInto, rowOf, unpack } from './packed-rows.ts';
 import type { Answer, Request } from './sqlite-worker.ts';
 
 /** A thread does not take over the compile cache of its process: without it the worker's modules take 130 ms more to load. */
 const START = `require('node:module').enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 import(${JSON.stringify(new URL('./sqlite-worker.ts', import.meta.url).href)});`;
+
+const EMPTY_CRATE: Crate = crateOf(0);
+/** A larger crate is not kept: the batch that needed it was unusual. */
+const KEPT_CRATE = 8 * 1024 * 1024;
 
 /**
  * Why a worker: measured with `bench/store.ts` (2 cores, fsync 0.5 ms, objects of 4 KiB), a commit on the main thread against this:
@@ -18,6 +22,8 @@ import(${JSON.stringify(new URL('./sqlite-worker.ts', import.meta.url).href)});`
 export class SqliteJournal implements Journal {
   readonly #path: string;
   readonly #worker: Worker;
+  /** What the next batch is packed into; the worker has it during a commit. */
+  #crate: Crate = EMPTY_CRATE;
   /** Who waits for the worker's next answer. */
   #waiting: PromiseWithResolvers<Answer> | undefined;
   /** Set once the worker is gone. */
@@ -40,8 +46,12 @@ export class SqliteJournal implements Journal {
   }
 
   async commit(batch: Batch): Promise<void> {
-    const rows = pack(batch.rows.map(rawRow));
-    await this.#ask({ do: 'commit', rows, compacted: batch.compacted, obsolete: batch.obsolete }, [rows.bytes.buffer]);
+    const rows = packInto(this.#crate, batch.rows);
+    this.#crate = EMPTY_CRATE;
+    const { crate } = await this.#ask({ do: 'commit', rows, compacted: batch.compacted, obsolete: batch.obsolete }, [
+      rows.bytes.buffer,
+    ]);
+    if (crate && crate.byteLength <= KEPT_CRATE) this.#crate = crateOf(crate);
   }
 
   /** Makes the file as good as full after `pages` more pages, or lifts that limit: for tests. */
@@ -56,13 +66,14 @@ export class SqliteJournal implements Journal {
     await this.#worker.terminate();
   }
 
-  async #ask(request: Request, hand: ArrayBuffer[] = []): Promise<void> {
+  async #ask(request: Request, hand: ArrayBuffer[] = []): Promise<Extract<Answer, { is: 'done' }>> {
     const waiting = Promise.withResolvers<Answer>();
     if (this.#ended) throw commitError({ code: 0, message: this.#ended.message }, this.#path);
     this.#waiting = waiting;
     this.#worker.postMessage(request, hand);
     const answer = await waiting.promise;
-    if (answer.is === 'failed') throw commitError(answer.failure, this.#path);
+    if (answer.is !== 'done') throw commitError(failureIn(answer), this.#path);
+    return answer;
   }
 
   #settle(by: (waiting: PromiseWithResolvers<Answer>) => void): void {
@@ -92,4 +103,8 @@ export class SqliteJournal implements Journal {
     });
     return promise;
   }
+}
+
+function failureIn(answer: Exclude<Answer, { is: 'done' }>): SqliteFailure {
+  return answer.is === 'failed' ? answer.failure : { code: 0, message: `unexpected answer ${answer.is}` };
 }

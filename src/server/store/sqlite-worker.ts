@@ -16,7 +16,7 @@ export type Answer =
   | { is: 'rows'; rows: PackedRows }
   | { is: 'ready'; compacted: Revision }
   | { is: 'fault'; fault: StoreFault; detail: string }
-  | { is: 'done' }
+  | { is: 'done'; crate?: ArrayBuffer }
   | { is: 'failed'; failure: SqliteFailure };
 
 /** Bytes of one message of rows: an object in use keeps at most so much of its neighbours in memory. */
@@ -25,8 +25,9 @@ const CHUNK_BYTES = 256 * 1024;
 const port = parentPort!;
 
 function say(answer: Answer): void {
-  const hand = answer.is === 'rows' ? [answer.rows.bytes.buffer] : [];
-  port.postMessage(answer, hand);
+  if (answer.is === 'rows') port.postMessage(answer, [answer.rows.bytes.buffer]);
+  else if (answer.is === 'done' && answer.crate) port.postMessage(answer, [answer.crate]);
+  else port.postMessage(answer);
 }
 
 function readOut(file: SqliteFile): void {
@@ -46,8 +47,13 @@ function readOut(file: SqliteFile): void {
 
 function serve(file: SqliteFile, request: Request): void {
   try {
-    if (request.do === 'commit') file.commit({ ...request, rows: unpack(request.rows) });
-    else if (request.do === 'limit') file.limitPages(request.pages);
+    if (request.do === 'commit') {
+      file.commit({ ...request, rows: unpack(request.rows) });
+      // The buffer goes back for the next batch.
+      say({ is: 'done', crate: request.rows.bytes.buffer });
+      return;
+    }
+    if (request.do === 'limit') file.limitPages(request.pages);
     else file.close();
     say({ is: 'done' });
   } catch (error) {

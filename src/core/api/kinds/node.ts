@@ -19,6 +19,7 @@ const EMPTY_INFO = {
   operatingSystem: '',
   architecture: '',
 };
+const INFO_FIELDS = Object.keys(EMPTY_INFO);
 
 const STATUS: PartialSubresource<Node> = {
   name: 'status',
@@ -49,8 +50,12 @@ export const NODE_KIND: Kind<Node> = {
     if (spec.podCIDR && spec.podCIDRs?.[0] !== spec.podCIDR) spec.podCIDRs = [spec.podCIDR];
     else if (!spec.podCIDR && spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
     if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };
-    status.daemonEndpoints = { kubeletEndpoint: { Port: 0, ...status.daemonEndpoints?.kubeletEndpoint } };
-    status.nodeInfo = { ...EMPTY_INFO, ...status.nodeInfo };
+    // A stored status is complete: it may be shared, and is not written to.
+    if (status.daemonEndpoints?.kubeletEndpoint?.Port === undefined) {
+      status.daemonEndpoints = { kubeletEndpoint: { Port: 0, ...status.daemonEndpoints?.kubeletEndpoint } };
+    }
+    const { nodeInfo } = status;
+    if (INFO_FIELDS.some((field) => nodeInfo?.[field] === undefined)) status.nodeInfo = { ...EMPTY_INFO, ...nodeInfo };
   },
   prepareCreate({ spec }) {
     delete (spec as { configSource?: unknown }).configSource;

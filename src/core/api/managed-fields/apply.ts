@@ -64,10 +64,12 @@ export function applyConfiguration(live: KubeObject | undefined, config: unknown
     const time = id === self && changes ? formatTime(by.now) : manager.time;
     if (!isEmptySet(left)) after.set(id, { ...manager, time, set: left });
   }
-  const object = decoded(changes ? pruned : plain, by);
+  // Nobody owns the UID, but one that differs must reach the checks that refuse it.
+  const otherUid = body.metadata?.uid !== undefined && body.metadata.uid !== plain.metadata.uid;
+  const object = decoded(changes || otherUid ? pruned : plain, by);
   keepLastApplied(object, body, by.manager);
   setManagedFields(object, encodeManagers(after));
-  return { object, unchanged: changes === undefined };
+  return { object, unchanged: changes === undefined && !otherUid };
 }
 
 function setManagedFields(object: KubeObject, entries: ManagedFieldsEntry[] | undefined): void {

@@ -35,6 +35,7 @@ export function update(change: Update): Outcome {
   checkResourceVersion(kind, next, old);
   keepSystemFields(next, old);
   prepare(change);
+  shareUnchanged(next, old);
   const causes = [...commonCauses(kind, next, old), ...validated(change)];
   if (causes.length > 0) throw invalid(kind, old.metadata.name ?? '', causes);
   next.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
@@ -84,6 +85,22 @@ function prepare({ kind, subresource, next, old, request }: Update): void {
   }
   kind.prepareUpdate?.(next, old, request.context);
   kind.admitUpdate?.(next, old, request.context);
+}
+
+/**
+ * What is equal becomes the same: the states of an object in the store's history share what did not change, and every comparison
+ * from here on is one of identity.
+ */
+function shareUnchanged(next: KubeObject, old: KubeObject): void {
+  share(next, old);
+  share(next.metadata as Record<string, unknown>, old.metadata as Record<string, unknown>);
+}
+
+function share(next: Record<string, unknown>, old: Record<string, unknown>): void {
+  for (const key in next) {
+    const value = next[key];
+    if (typeof value === 'object' && value !== old[key] && key !== 'metadata' && jsonEqual(value, old[key])) next[key] = old[key];
+  }
 }
 
 /** What upstream checks of every kind's metadata before the kind's own rules, which mostly repeat it (`validateCommonFields`). */

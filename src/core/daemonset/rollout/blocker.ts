@@ -18,7 +18,7 @@ export function nameNodes(fleet: Fleet, stages: readonly Stage[], total: number)
 export const NODES_TO_NAME = NAMED;
 
 /** What the node waits for. Without times, so that the text changes only with the facts. */
-export function whyBlocked(fleet: Fleet, stage: Stage): string {
+function whyBlocked(fleet: Fleet, stage: Stage): string {
   const entry = fleet.entry(stage.node);
   if (!entry) return 'the node is gone';
   const pods = countedPods(entry);

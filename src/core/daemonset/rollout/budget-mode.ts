@@ -3,7 +3,7 @@ import type { DaemonSet } from '../../kube/objects.ts';
 import type { Settings } from '../../profile.ts';
 import type { Reason } from '../decision.ts';
 
-export const BUDGET_ANNOTATION = 'everynode.dev/budget';
+const BUDGET_ANNOTATION = 'everynode.dev/budget';
 
 export type BudgetMode = Settings['budget'];
 

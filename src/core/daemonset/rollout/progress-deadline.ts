@@ -3,7 +3,7 @@ import type { DaemonSet } from '../../kube/objects.ts';
 import type { Millis } from '../../kube/time.ts';
 import type { Reason } from '../decision.ts';
 
-export const DEADLINE_ANNOTATION = 'everynode.dev/progress-deadline';
+const DEADLINE_ANNOTATION = 'everynode.dev/progress-deadline';
 
 export interface ChosenDeadline {
   /** `undefined`: there is none. */
