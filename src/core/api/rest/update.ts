@@ -96,10 +96,14 @@ function shareUnchanged(next: KubeObject, old: KubeObject): void {
   share(next.metadata as Record<string, unknown>, old.metadata as Record<string, unknown>);
 }
 
+/** `metadata` differs by its resource version; of raw `data` (ControllerRevision) the order of keys counts, which equality does not see. */
+const NEVER_SHARED = new Set(['metadata', 'data']);
+
 function share(next: Record<string, unknown>, old: Record<string, unknown>): void {
   for (const key in next) {
     const value = next[key];
-    if (typeof value === 'object' && value !== old[key] && key !== 'metadata' && jsonEqual(value, old[key])) next[key] = old[key];
+    if (typeof value !== 'object' || value === old[key] || NEVER_SHARED.has(key)) continue;
+    if (jsonEqual(value, old[key])) next[key] = old[key];
   }
 }
 

@@ -11,7 +11,7 @@ const CRITERIA: readonly ((candidate: Candidate) => number)[] = [
   ({ victims }) => victims[0]?.priority ?? 0,
   ({ victims }) => victims.reduce((sum, { priority }) => sum + priority + ABOVE_LOWEST, 0),
   ({ victims }) => victims.length,
-  (candidate) => earliestStart(candidate),
+  (candidate) => -earliestStart(candidate),
 ];
 
 /** The best candidate; the first among equals. `undefined` only where there is none. */
