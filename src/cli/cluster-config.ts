@@ -71,10 +71,9 @@ export function parseClusterConfig(file: string, text: string): ClusterConfig {
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    throw source.errorAt(
-      unknown ? [...issue.path, unknown] : issue.path,
-      unknown ? `unknown field; known here: ${knownFields(issue.path).join(', ')}` : issue.message,
-    );
+    if (unknown === undefined) throw source.errorAt(issue.path, issue.message);
+    const known = `unknown field; known here: ${knownFields(issue.path).join(', ')}`;
+    throw source.errorAt([...issue.path, unknown], known, 'key');
   }
   checkNames(parsed.data, source);
   checkSimulation(parsed.data, source);

@@ -5,6 +5,7 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../core/kube/objects.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { withFoldedScalars } from './flow-scalars.ts';
+import { yamlProblem } from './source-error.ts';
 
 export interface Manifest {
   /** `file:line` of the document. */
@@ -28,7 +29,7 @@ export function parseManifests(file: string, text: string): Manifest[] {
   for (const document of 'empty' in documents ? [] : documents) {
     const problem = document.errors[0];
     const at = (offset: number) => `${file}:${lines.linePos(offset).line}`;
-    if (problem) throw new CommandError(`${at(problem.pos[0])}: ${problem.message.split('\n')[0]}`, EXIT.usage);
+    if (problem) throw new CommandError(`${at(problem.pos[0])}: ${yamlProblem(problem)}`, EXIT.usage);
     const value: unknown = document.toJS({ maxAliasCount: 1000 });
     if (value === null || value === undefined) continue;
     found.push(...unfold(value, at(document.contents?.range?.[0] ?? 0)));

@@ -8,8 +8,8 @@ export interface YamlSource {
   readonly file: string;
   /** The plain data of the one document. */
   readonly value: unknown;
-  /** A `CommandError` that names file, line, column and field. */
-  errorAt(path: FieldPath, message: string): CommandError;
+  /** A `CommandError` that names file, line, column and field: those of its value, or of the `key` itself. */
+  errorAt(path: FieldPath, message: string, what?: 'key' | 'value'): CommandError;
 }
 
 /** Reads one YAML document. Throws `CommandError` with line and column where it does not parse. */
@@ -22,18 +22,23 @@ export function readYaml(file: string, text: string): YamlSource {
   };
   if (!document || 'empty' in document) throw new CommandError(`${file}: is empty`, EXIT.usage);
   const problem = document.errors[0];
-  if (problem) throw new CommandError(`${at(problem.pos[0])}: ${problem.message.split('\n')[0]}`, EXIT.usage);
+  if (problem) throw new CommandError(`${at(problem.pos[0])}: ${yamlProblem(problem)}`, EXIT.usage);
   if (more)
     throw new CommandError(`${at(more.range?.[0] ?? 0)}: one document is expected here, and this is a second one`, EXIT.usage);
   return {
     file,
     value: document.toJS(),
-    errorAt(path, message) {
-      const node = nearest(document.contents, path);
+    errorAt(path, message, what = 'value') {
+      const node = nearest(document.contents, path, what);
       const field = formatPath(path);
       return new CommandError(`${at(node?.range?.[0] ?? 0)}: ${field ? `${field}: ` : ''}${message}`, EXIT.usage);
     },
   };
+}
+
+/** What is wrong, without the place that the library adds to it. */
+export function yamlProblem({ message }: { message: string }): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, '');
 }
 
 /** `nodePools[1].labels.zone`. */
@@ -42,14 +47,14 @@ export function formatPath(path: FieldPath): string {
 }
 
 /** The node at the path, or the last one on the way that exists; a key where the value is absent. */
-function nearest(root: unknown, path: FieldPath): Node | undefined {
+function nearest(root: unknown, path: FieldPath, what: 'key' | 'value'): Node | undefined {
   let node = root as Node | undefined;
-  for (const part of path) {
+  for (const [i, part] of path.entries()) {
     if (!isCollection(node)) break;
     let next: unknown;
     if (isMap(node)) {
       const pair = node.items.find((item) => isPair(item) && String(item.key) === String(part));
-      next = pair?.value ?? pair?.key;
+      next = what === 'key' && i === path.length - 1 ? pair?.key : (pair?.value ?? pair?.key);
     } else if (isSeq(node)) next = node.items[Number(part)];
     if (!next) break;
     node = next as Node;

@@ -55,11 +55,11 @@ cluster.yaml:
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const stop = listenForStop();
   const home = clusterHome(options.name, options.data);
   const plan = await planOf(options);
   const { readManifests } = await import('./manifest-files.ts');
   const manifests = readManifests(options.file);
+  const stop = listenForStop();
   const { openData } = await import('./data.ts');
   // The database opens in a thread of its own while this one loads the rest of the program.
   const opening = openData(options, home);

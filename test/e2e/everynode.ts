@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 export const BIN = fileURLToPath(new URL('../../bin/everynode', import.meta.url));
 export const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
+/** How long a test of processes may take on a machine that is busy with others, in milliseconds. */
+export const PATIENCE = 120_000;
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

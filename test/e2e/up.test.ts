@@ -1,12 +1,13 @@
 /** `everynode up` as a process: the ready line, resuming, and the nodes it makes and leaves alone. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../src/cli/connect.ts';
 import type { KubeObject } from '../../src/core/kube/objects.ts';
 import { DAEMONSETS, NODES, PODS } from '../../src/core/kube/resource.ts';
-import { EXAMPLES, type Ready, scene } from './everynode.ts';
+import { EXAMPLES, PATIENCE, type Ready, scene } from './everynode.ts';
 
+vi.setConfig({ testTimeout: PATIENCE });
 const world = scene('up');
 afterAll(world.clean);
 

@@ -211,6 +211,13 @@ describe('other pods', () => {
     },
     { name: 'affinity of the first of its kind', nodes: zones.slice(2), pod: pod('p', { ...db, spec: near() }), gives: 'c' },
     {
+      name: 'affinity of one of its kind, when the first is elsewhere',
+      nodes: [...zones.slice(0, 2), node('c', { labels: { zone: 'y' }, cpu: '1' })],
+      there: { c: [pod('q', db)] },
+      pod: pod('p', { ...db, cpu: '2', spec: near() }),
+      gives: `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't match pod affinity rules. ${useless(3)}`,
+    },
+    {
       name: 'affinity ends at the namespace',
       nodes: zones,
       there: { c: [pod('q', { ...db, namespace: 'other' })] },
@@ -264,4 +271,13 @@ describe('other pods', () => {
       gives: 'b',
     },
   ]);
+});
+
+test('a port stays taken on one address when it is freed on another', () => {
+  const there = [pod('q', { hostPort: 9100, hostIP: '10.0.0.1' }), pod('r', { hostPort: 9100, hostIP: '10.0.0.2' })];
+  const cluster = clusterOf([node('a')], { a: there });
+  cluster.removePod('uid-q');
+  const onto = (hostIP: string) => schedule(podInfoOf(pod('p', { hostPort: 9100, hostIP })), cluster);
+  expect(onto('10.0.0.1')).toEqual({ node: 'a' });
+  expect(onto('10.0.0.2')).toHaveProperty('unschedulable');
 });

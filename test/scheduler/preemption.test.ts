@@ -45,6 +45,10 @@ function check(cases: readonly Case[]): void {
   });
 }
 
+/** Affinity or anti-affinity to `app: db` within a zone. */
+const near = {
+  requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', labelSelector: { matchLabels: { app: 'db' } } }],
+};
 const NOT_PLACED = (to: string) => ({ unschedulable: 'placed', nominated: to, victims: [], demoted: [] });
 const vip = (words: Parameters<typeof pod>[1] = {}) => pod('vip', { cpu: '2', priority: 100, ...words });
 const low = (name: string, cpu = '2', more: Parameters<typeof pod>[1] = {}) => pod(name, { cpu, ...more });
@@ -221,6 +225,17 @@ describe('nominations', () => {
       },
     },
     {
+      name: 'a pod that is only nominated is nobody to be near to',
+      nodes: [node('a', { labels: { zone: 'x' } })],
+      there: { a: [] },
+      nominated: { a: [pod('first', { priority: 100, labels: { app: 'db' } })] },
+      pod: low('late', '1', { spec: { affinity: { podAffinity: near } } }),
+      gives: {
+        message:
+          "0/1 nodes are available: 1 node(s) didn't match pod affinity rules. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+      },
+    },
+    {
       name: 'one of higher priority takes it, and the other must look again',
       nodes: [node('a')],
       there: { a: [low('q', '4')] },
@@ -229,4 +244,17 @@ describe('nominations', () => {
       gives: { to: 'a', victims: ['q'], demoted: ['first'] },
     },
   ]);
+});
+
+test('what is tried on one node leaves no trace on the next', () => {
+  const zone = { labels: { zone: 'x' } };
+  const cluster = clusterOf([node('a', zone), node('b', zone)], {
+    a: [low('q', '4', { priority: 9, labels: { app: 'db' } })],
+    b: [low('r', '4')],
+  });
+  // Wherever the search begins: clearing `b` is no use while `q` is in the zone, though `r` is the lesser victim.
+  for (let i = 0; i < 8; i++) {
+    const wants = pod(`vip${i}`, { cpu: '2', priority: 100, spec: { affinity: { podAntiAffinity: near } } });
+    expect(schedule(podInfoOf(wants), cluster)).toMatchObject({ nominated: 'a', victims: [{ uid: 'uid-q' }] });
+  }
 });

@@ -14,6 +14,7 @@ const onePod = fc.record({
   cpu: fc.integer({ min: 0, max: 3000 }),
   priority: fc.integer({ min: 0, max: 3 }),
   hostPort: fc.constantFrom(0, 0, 0, 80, 81),
+  hostIP: fc.constantFrom('', '10.0.0.1', '10.0.0.2'),
   app: fc.constantFrom('x', 'y'),
   pinned: fc.option(name, { nil: undefined, freq: 3 }),
   shy: fc.boolean(),
@@ -21,14 +22,20 @@ const onePod = fc.record({
 
 type OnePod = typeof onePod extends fc.Arbitrary<infer T> ? T : never;
 
-function build({ id, cpu, priority, hostPort, app, pinned, shy }: OnePod) {
+function build({ id, cpu, priority, hostPort, hostIP, app, pinned, shy }: OnePod) {
   const antiAffinity = {
     requiredDuringSchedulingIgnoredDuringExecution: [
       { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'x' } } },
     ],
   };
   const affinity = { ...(pinned ? pinnedTo(pinned).affinity : {}), ...(shy ? { podAntiAffinity: antiAffinity } : {}) };
-  return pod(`p${id}`, { cpu: `${cpu}m`, priority, labels: { app }, ...(hostPort ? { hostPort } : {}), spec: { affinity } });
+  return pod(`p${id}`, {
+    cpu: `${cpu}m`,
+    priority,
+    labels: { app },
+    ...(hostPort ? { hostPort, hostIP } : {}),
+    spec: { affinity },
+  });
 }
 
 const step = fc.oneof(

@@ -1,6 +1,8 @@
 /** Reading request bodies: the content types taken, and objects decoded from them. */
 import { ApiError } from '../../core/api/api-error.ts';
-import { unsupportedMediaType } from '../../core/api/rest/errors.ts';
+import { decodeProtobuf } from '../../core/api/protobuf/decode.ts';
+import { WireError } from '../../core/api/protobuf/wire.ts';
+import { badRequest, unsupportedMediaType } from '../../core/api/rest/errors.ts';
 import type { FieldValidation } from '../../core/api/rest/write-options.ts';
 import { type DecodedBody, type DecodeTarget, decodeBody, decodeValue, unrecognized } from '../../core/api/schema/body.ts';
 import type { Exchange } from './exchange.ts';
@@ -13,12 +15,31 @@ export interface RawBody {
   readonly yaml: boolean;
 }
 
-/** Reads the body of an object or of options. Throws 415 for a format that is not read, 413 for one too large. */
+/** Reads the body of an object or of options. Throws 415 for a format that is not read, 413 for one too large, 400 for broken protobuf. */
 export async function readBody(exchange: Exchange): Promise<RawBody> {
   const type = exchange.contentType;
+  if (isProtobuf(exchange)) return { text: jsonOf(await exchange.bytes()), yaml: false };
   const yaml = type === 'application/yaml';
   if (type !== '' && type !== 'application/json' && !yaml) throw unsupportedMediaType(MEDIA_TYPES);
   return { text: await exchange.body(), yaml };
+}
+
+/** Whether the body is sent as protobuf. */
+export function isProtobuf(exchange: Exchange): boolean {
+  return exchange.contentType === 'application/vnd.kubernetes.protobuf';
+}
+
+/** The JSON that a body in protobuf stands for; an empty body stays one. */
+function jsonOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '';
+  try {
+    const object = decodeProtobuf(bytes);
+    if (!object) throw unsupportedMediaType(MEDIA_TYPES);
+    return JSON.stringify(object);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw badRequest(error.message);
+  }
 }
 
 /** The object in a body. Throws 400. */

@@ -62,8 +62,13 @@ export class Exchange {
     if (!this.warnings.includes(text)) this.warnings.push(text);
   }
 
-  /** Reads the body whole. Throws 413. */
+  /** Reads the body whole, as text. Throws 413. */
   async body(): Promise<string> {
+    return (await this.bytes()).toString('utf8');
+  }
+
+  /** Reads the body whole. Throws 413. */
+  async bytes(): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of this.request as AsyncIterable<Buffer>) {
@@ -71,7 +76,7 @@ export class Exchange {
       if (size > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
       chunks.push(chunk);
     }
-    return (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8');
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   }
 }
 

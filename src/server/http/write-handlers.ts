@@ -16,7 +16,7 @@ import { removalAnswer, removeObject } from '../rest/remove.ts';
 import { updateObject } from '../rest/update.ts';
 import { type Bound, shapingOf } from './answer.ts';
 import { handleApply, isApplyPatch } from './apply-handler.ts';
-import { decodeObject, readBody } from './body.ts';
+import { decodeObject, isProtobuf, readBody } from './body.ts';
 import { sendValue } from './respond.ts';
 import { sendObject, sendPage } from './shapes.ts';
 import { readYaml } from './yaml.ts';
@@ -104,7 +104,7 @@ function ignoreNotFound(error: unknown): void {
 }
 
 async function removeOptions({ exchange }: Bound): Promise<RemoveOptions> {
-  const text = await exchange.body();
+  const text = isProtobuf(exchange) ? (await readBody(exchange)).text : await exchange.body();
   if (text === '') return removeOptionsFromQuery(exchange.query);
   return removeOptionsFromBody(exchange.contentType === 'application/yaml' ? readYaml(text).value : parsedOptions(text));
 }

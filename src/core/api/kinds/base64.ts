@@ -2,8 +2,13 @@
 
 /** Encodes the UTF-8 bytes of a text. */
 export function encodeText(text: string): string {
+  return encodeBytes(new TextEncoder().encode(text));
+}
+
+/** Encodes bytes. */
+export function encodeBytes(bytes: Uint8Array): string {
   let binary = '';
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
 }
 

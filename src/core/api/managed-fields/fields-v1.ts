@@ -29,9 +29,8 @@ export function encodeFields(set: PathSet): FieldsV1 {
   const known = encoded.get(set);
   if (known) return known;
   const shared = sharedSet(set);
-  const fields = encoded.get(shared) ?? encodeLevel(shared);
+  const fields = encodeLevel(shared);
   encoded.set(set, fields);
-  encoded.set(shared, fields);
   if (!decoded.has(fields)) decoded.set(fields, shared);
   return fields;
 }
@@ -66,11 +65,17 @@ function normalKey(key: string): string {
 }
 
 function encodeLevel(set: PathSet): FieldsV1 {
+  const known = encoded.get(set);
+  if (known) return known;
   const fields: FieldsV1 = {};
-  if (set.member && set.children.size > 0) fields['.'] = {};
+  if (set.member && set.children.size > 0) fields['.'] = NOTHING;
   for (const key of [...set.children.keys()].sort()) {
     const child = set.children.get(key);
-    if (child) fields[key] = child.children.size === 0 ? {} : encodeLevel(child);
+    if (child) fields[key] = child.children.size === 0 ? NOTHING : encodeLevel(child);
   }
+  encoded.set(set, fields);
   return fields;
 }
+
+/** `{}`, one for all. */
+const NOTHING: FieldsV1 = {};

@@ -10,7 +10,7 @@ let numbers = new WeakMap<PathSet, number>();
 let next = 0;
 
 /**
- * The set that stands for all that hold the same paths in the same order. What only one object can have (items keyed by a UID) is
+ * The set that stands for all that hold the same paths in the same order. What only one object can have (items keyed by a UID or an address) is
  * not worth remembering: such levels, and those above them, keep a set of their own over shared children.
  */
 export function sharedSet(set: PathSet): PathSet {
@@ -33,7 +33,7 @@ function share(set: PathSet): PathSet {
       children.set(element, one);
     }
     const number = numbers.get(one);
-    unique ||= number === undefined || element.startsWith(UNIQUE);
+    unique ||= number === undefined || UNIQUE.test(element);
     text += `${JSON.stringify(element)}${number}`;
   }
   const whole = children ? pathSet(set.member, children) : set;
@@ -45,5 +45,5 @@ function share(set: PathSet): PathSet {
   return whole;
 }
 
-/** Items of `ownerReferences`. */
-const UNIQUE = 'k:{"uid":';
+/** Items of `ownerReferences`, `podIPs` and `hostIPs`. */
+const UNIQUE = /^k:\{"(?:uid|ip)":/;
