@@ -69,7 +69,7 @@ async function run(options: ControllerCommand): Promise<void> {
         identity: `${hostname()}_${systemRandom.uuid()}`,
         onLeading: lead,
         onLost() {
-          say('Lost the lease; no longer acting.');
+          if (!stop.signal.aborted) say('Lost the lease; no longer acting.');
           void yieldLead();
         },
       })

@@ -55,14 +55,14 @@ class Heard {
     const events = (batch: readonly WatchEvent[]) => {
       for (const { type, object } of batch) {
         this.revision = object.metadata.resourceVersion ?? this.revision;
-        if (type !== 'BOOKMARK') this.values.set(object.metadata.name ?? '', valueOf(object));
+        if (type !== 'BOOKMARK') this.values.set(object.metadata.name ?? '', contentOf(object));
       }
     };
     return api.watch(CONFIGMAPS, { namespace: 'default', resourceVersion: this.revision }, { events, closed() {} });
   }
 }
 
-function valueOf({ data }: KubeObject): number {
+function contentOf({ data }: KubeObject): number {
   const { value, long, again } = data as Record<string, string>;
   expect([again, long]).toEqual([value, LONG]);
   return Number(value);
@@ -77,7 +77,7 @@ describe('kill -9 under load', () => {
       const up = world.up(args);
       const api = await connect({ file: (await up.ready()).kubeconfig });
       const list = await api.list(CONFIGMAPS, { namespace: 'default' });
-      const stored = new Map(list.items.map((item) => [item.metadata.name ?? '', valueOf(item)]));
+      const stored = new Map(list.items.map((item) => [item.metadata.name ?? '', contentOf(item)]));
       for (const [name, value] of load.acknowledged) {
         // A write that was not answered may have happened all the same.
         expect([value, load.unanswered.get(name)]).toContain(stored.get(name));
