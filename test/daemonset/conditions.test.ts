@@ -288,3 +288,19 @@ test('one failing pod degrades once, not at each attempt', () => {
   fleet.setPod(podOf('b', { version: 2, ready: NOW + 700 }));
   expect(lines(written(fleet, {}, NOW + 700).status.conditions)[2]).toBe(FINE);
 });
+
+test('after a roll-out a pod that restarts or a node that joins is none, and no deadline runs for it', () => {
+  const owner = withAnnotations({ 'everynode.dev/progress-deadline': '60' });
+  const { fleet, podOf } = fleetOf({ daemonSet: owner, nodes: many(2), pods: { a: on('n1'), b: on('n2') } });
+  written(fleet, owner, NOW);
+  fleet.setPod(podOf('b', on('n2', { ...broken, version: 2 })));
+  fleet.setNode(node('n3', { ready: 'True' }));
+  const restarted = written(fleet, owner, NOW + 1_000);
+  expect(lines(restarted.status.conditions)[0]).toBe(
+    'Progressing False RolloutComplete: 1 of 3 nodes have an available pod of the present revision. Waiting for n2 (pod b is not ready), n3 (its pod is to be created).',
+  );
+  expect([restarted.notices, reconcile(fleet, NOW + 1_000).wakeAt]).toEqual([[], undefined]);
+  fleet.setPod(podOf('b', on('n2', { version: 3 })));
+  fleet.setPod(podOf('c', on('n3')));
+  expect(written(fleet, owner, NOW + 2_000).notices).toEqual([]);
+});

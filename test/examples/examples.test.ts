@@ -88,8 +88,9 @@ const TESTS: Record<string, (daemonSet: DaemonSet) => Promise<unknown>> = {
     const metadata = { name: 'gpu-1', labels, annotations };
     await cluster.api.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata, spec: { taints } });
     await check(daemonSet, ['gpu-1']);
-    await cluster.api.delete(NODES, { name: 'gpu-1' });
+    await label('gpu-1', { accelerator: null });
     await check(daemonSet, []);
+    await cluster.api.delete(NODES, { name: 'gpu-1' });
   },
   async 'opt-in.yaml'(daemonSet) {
     await check(daemonSet, []);

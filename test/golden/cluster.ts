@@ -5,15 +5,19 @@ import { join } from 'node:path';
 import { boot } from '../../src/cli/boot.ts';
 import { writeKubeconfig } from '../../src/cli/kubeconfig-file.ts';
 import { nodePool } from '../../src/cli/node-pool.ts';
-import { systemClock, systemRandom } from '../../src/cli/system.ts';
+import { systemRandom } from '../../src/cli/system.ts';
 import type { ProfileName } from '../../src/core/profile.ts';
 import type { KubeApi } from '../../src/ports.ts';
 import { openMemoryStore } from '../../src/server/store/memory.ts';
+import { PacedClock } from './paced-clock.ts';
 
-/** Containers start and stop after fixed, short delays, so that every pod goes through the same statuses. */
-const QUICK = [
-  { name: 'quick', effects: { startDelay: '120ms', stopDelay: '120ms', log: ['listening on :9100', 'scraped 42 metrics'] } },
-];
+/** How long containers take; fixed, so that every pod goes through the same statuses. */
+export interface Pace {
+  readonly startDelay: string;
+  readonly stopDelay: string;
+}
+
+const LINES = ['listening on :9100', 'scraped 42 metrics'];
 /** The four nodes of the handbook's picture. */
 const POOLS = [
   nodePool({ name: 'worker-{n}', count: 2 }),
@@ -28,13 +32,15 @@ const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface GoldenCluster {
   readonly api: KubeApi;
+  readonly clock: PacedClock;
   readonly kubeconfig: string;
   stop(): Promise<void>;
 }
 
 /** Resolves when all nodes are ready and every controller has seen them. */
-export async function startCluster(profile: ProfileName = 'handbook'): Promise<GoldenCluster> {
+export async function startCluster(profile: ProfileName, pace: Pace): Promise<GoldenCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'everynode-golden-'));
+  const clock = new PacedClock();
   const kubeconfig = join(dir, 'kubeconfig');
   const cluster = await boot({
     store: openMemoryStore(),
@@ -42,8 +48,8 @@ export async function startCluster(profile: ProfileName = 'handbook'): Promise<G
     port: 0,
     profile,
     controllers: '*',
-    plan: { pools: POOLS, simulation: QUICK, asked: true },
-    clock: systemClock,
+    plan: { pools: POOLS, simulation: [{ name: 'pace', effects: { ...pace, log: LINES } }], asked: true },
+    clock,
     random: systemRandom,
     log: QUIET,
   });
@@ -58,6 +64,7 @@ export async function startCluster(profile: ProfileName = 'handbook'): Promise<G
   await cluster.synced;
   return {
     api: cluster.api,
+    clock,
     kubeconfig,
     async stop() {
       await cluster.stop();

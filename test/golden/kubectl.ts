@@ -17,6 +17,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Sorts the lines of the output, for what comes in no order of its own. */
   sorted?: boolean;
+  /** What it prints, and whether it fails, is a matter of timing and is not written down. */
+  timing?: boolean;
   /** Takes out of command and output what this run alone is about, such as a generated name. */
   mask?: (text: string) => string;
   /** A last touch on the output before it is written down. */
@@ -130,21 +132,18 @@ export class Kubectl {
   }
 
   /** Arguments with spaces and the like show in quotes, variables of the environment before the command. */
-  #write(
-    args: readonly string[],
-    { stdout, stderr, exitCode }: Answer,
-    { env = {}, sorted = false, edit = (text) => text, mask = (text) => text }: RunOptions,
-  ): void {
+  #write(args: readonly string[], { stdout, stderr, exitCode }: Answer, options: RunOptions): void {
+    const { env = {}, sorted = false, timing = false, edit = (text) => text, mask = (text) => text } = options;
     const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)} `);
     this.#lines.push(`$ ${variables.join('')}kubectl ${mask(args.map(quoted).join(' '))}`);
-    for (const text of [stdout, stderr]) {
+    for (const text of timing ? ['…'] : [stdout, stderr]) {
       if (text.trim() === '') continue;
       const lines = edit(mask(normalise(text)))
         .trimEnd()
         .split('\n');
       this.#lines.push(...(sorted ? lines.sort() : lines));
     }
-    if (exitCode !== 0) this.#lines.push(`[exit ${exitCode}]`);
+    if (exitCode !== 0 && !timing) this.#lines.push(`[exit ${exitCode}]`);
     this.#lines.push('');
   }
 }

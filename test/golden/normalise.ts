@@ -15,17 +15,17 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/Image size: \d+ bytes/g, 'Image size: <size> bytes'],
   [/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<gen>'],
   [/\b([a-z0-9-]+)\.[0-9a-f]{16}\b/g, '$1.<event>'],
-  [/(\s)(\d+d)?(\d+h)?(\d+m)?\d+s( ago)?(?=\s|\)|$)/gm, '$1<age>$5'],
+  // An age stands in a column of its own: two blanks before it at least.
+  [/( {2,}|\t)(\d+d)?(\d+h)?(\d+m)?\d+s( ago)?(?=\s|\)|$)/gm, '$1<age>$5'],
   [/<age>( \(x\d+ over )[0-9smhd]+\)/g, '<age>$1<age>)'],
-  [/<unknown>/g, '<unknown>'],
 ];
 
-/** The normalised text; runs of spaces are folded to columns of two, because widths follow what was taken out. */
+/** The normalised text; blanks between columns are folded to two, because widths follow what was taken out. Indentation stays. */
 export function normalise(text: string): string {
   let out = text;
   for (const [pattern, replacement] of RULES) out = out.replace(pattern, replacement);
   return out
     .split('\n')
-    .map((line) => line.replace(/(\S) {2,}/g, '$1  ').replace(/\s+$/, ''))
+    .map((line) => line.replace(/(?<=\S.*\S) {2,}/g, '  ').replace(/\s+$/, ''))
     .join('\n');
 }

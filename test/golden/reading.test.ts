@@ -8,8 +8,9 @@ import { logs } from './scripts/logs.ts';
 import { watch } from './scripts/watch.ts';
 
 play('get', get);
-play('watch', watch);
+// Slow enough for each status to be seen on a busy machine.
+play('watch', watch, { pace: { startDelay: '1s', stopDelay: '1s' } });
 play('describe', describe);
 play('discover', discover);
 play('logs', logs);
-play('kubernetes-profile', kubernetesProfile, 'kubernetes');
+play('kubernetes-profile', kubernetesProfile, { profile: 'kubernetes' });

@@ -1,6 +1,7 @@
 /** Golden transcripts: steering agents by labels, taints, drains, deletions and rollouts. */
 import { play } from './play.ts';
 import { deletion } from './scripts/delete.ts';
+import { deleteNode } from './scripts/delete-node.ts';
 import { drain } from './scripts/drain.ts';
 import { label } from './scripts/label.ts';
 import { rollout } from './scripts/rollout.ts';
@@ -10,4 +11,5 @@ play('label', label);
 play('taint', taint);
 play('drain', drain);
 play('delete', deletion);
+play('delete-node', deleteNode);
 play('rollout', rollout);

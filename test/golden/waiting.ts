@@ -116,7 +116,8 @@ function take(list: unknown[], item: unknown): boolean {
   return true;
 }
 
-function isReadyPod({ metadata, status }: Loose): boolean {
+/** The pod is ready and not on its way out. */
+export function isReadyPod({ metadata, status }: Loose): boolean {
   return (
     metadata.deletionTimestamp === undefined &&
     status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true

@@ -20,7 +20,7 @@ export function podsByNode(pods: Iterable<Pod>): Map<string, Pod[]> {
 }
 
 /** Names of the nodes that want a pod and are up, and of all that want one. */
-export function eligibleNodes(world: World, nodes: ReadonlyMap<string, Node>): { up: string[]; all: string[] } {
+function eligibleNodes(world: World, nodes: ReadonlyMap<string, Node>): { up: string[]; all: string[] } {
   const rules = compileRules(world.daemonSet, world.settings);
   const all = [...nodes].filter(([, node]) => judge(rules, node, world.now).run);
   return { up: all.filter(([, node]) => healthOf(node) === 'up').map(([name]) => name), all: all.map(([name]) => name) };

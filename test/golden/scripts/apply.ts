@@ -4,7 +4,7 @@ import { agentsReady } from '../waiting.ts';
 
 /** `diff` prints the names of its scratch folders. */
 const withoutFolders = (text: string) =>
-  text.replace(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1').replace(/^(---|\+\+\+|diff) (.*?)(\t.*)?$/gm, '$1 $2');
+  text.replace(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1').replace(/^((?:---|\+\+\+) .*?)(?:\t| {2}).*$/gm, '$1');
 
 export const apply: Script = async ({ kubectl, api }) => {
   await kubectl.show(['apply', '-f', 'small.yaml', '--dry-run=server']);
@@ -12,7 +12,6 @@ export const apply: Script = async ({ kubectl, api }) => {
   await kubectl.show(['apply', '-f', 'small.yaml']);
   await agentsReady(api);
   await kubectl.show(['apply', '-f', 'small.yaml']);
-  await kubectl.show(['get', 'ds', 'agent', '-o', 'yaml']);
   await kubectl.show(['apply', 'view-last-applied', 'ds', 'agent']);
 
   await kubectl.show(['diff', '-f', 'small.yaml']);
@@ -33,7 +32,6 @@ export const apply: Script = async ({ kubectl, api }) => {
     'jsonpath={.metadata.generation} {.spec.template.spec.containers[0].image}{"\\n"}',
   ]);
   await kubectl.show(['apply', '-f', 'small-v2.yaml']);
-  await kubectl.show(['rollout', 'status', 'ds/agent', '--timeout=20s'], { edit: () => '…' });
   await agentsReady(api);
 
   kubectl.say('What the manifest no longer names goes; what others set stays.');
@@ -50,5 +48,5 @@ export const apply: Script = async ({ kubectl, api }) => {
     stdin: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {interval: 10s}\n',
   });
   await kubectl.show(['delete', '-f', 'small.yaml']);
-  await kubectl.show(['get', 'configmap', 'settings', '-o', 'yaml']);
+  await kubectl.show(['get', 'configmap', 'settings', '-o', 'jsonpath={.data}']);
 };

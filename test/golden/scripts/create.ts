@@ -3,7 +3,6 @@ import type { Script } from '../play.ts';
 
 export const create: Script = async ({ kubectl }) => {
   await kubectl.show(['create', 'namespace', 'monitoring']);
-  await kubectl.show(['create', 'namespace', 'monitoring']);
   await kubectl.show(['create', 'serviceaccount', 'agent', '-n', 'monitoring']);
   await kubectl.show(['create', 'configmap', 'agent', '--from-literal=interval=10s', '-n', 'monitoring']);
   await kubectl.show(['create', 'secret', 'generic', 'agent', '--from-literal=token=abc', '-n', 'monitoring']);
@@ -27,7 +26,6 @@ export const create: Script = async ({ kubectl }) => {
   ]);
   await kubectl.show(['get', 'priorityclass']);
   await kubectl.show(['describe', 'clusterrole', 'agent']);
-  await kubectl.show(['describe', 'clusterrolebinding', 'agent']);
   await kubectl.show(['auth', 'can-i', 'list', 'nodes', '--as=system:serviceaccount:monitoring:agent']);
   await kubectl.show(['auth', 'can-i', 'delete', 'nodes', '--as=system:serviceaccount:monitoring:agent']);
   await kubectl.show(['auth', 'can-i', 'get', 'configmaps', '-n', 'monitoring', '--as=system:serviceaccount:monitoring:agent']);

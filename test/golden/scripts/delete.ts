@@ -1,7 +1,7 @@
 /** Deleting a pod, a node, and a DaemonSet in every way. */
 import { CONTROLLERREVISIONS, DAEMONSETS, PODS } from '../../../src/core/kube/resource.ts';
 import type { Script } from '../play.ts';
-import { agentsReady, daemonSetStatus, nodesAre, podsReady, waitUntil } from '../waiting.ts';
+import { agentsReady, daemonSetStatus, waitUntil } from '../waiting.ts';
 
 export const deletion: Script = async ({ kubectl, api }) => {
   await kubectl.show(['apply', '-f', 'small.yaml']);
@@ -17,33 +17,24 @@ export const deletion: Script = async ({ kubectl, api }) => {
   await kubectl.show(['get', 'pods']);
   await kubectl.show(['delete', 'pod', 'agent-worker-1', '--force', '--grace-period=0']);
   await agentsReady(api);
-  await kubectl.show(['delete', 'pods', '-l', 'app=agent', '--wait=false']);
-  await agentsReady(api);
   await kubectl.show(['delete', 'pod', 'nobody']);
   await kubectl.show(['delete', 'pod', 'nobody', '--ignore-not-found']);
-
-  kubectl.say('With its node the pod goes.');
-  await kubectl.show(['delete', 'node', 'worker-3']);
-  await nodesAre(api, 'control-plane-1', 'worker-1', 'worker-2');
-  await podsReady(api, 'agent-worker-1', 'agent-worker-2');
-  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 2, numberReady: 2 });
-  await kubectl.show(['get', 'ds,pods,nodes']);
 
   kubectl.say('--cascade=orphan leaves pods and revision behind; the next DaemonSet of that selector adopts them.');
   await kubectl.show(['delete', 'ds', 'agent', '--cascade=orphan']);
   await waitUntil(
     api,
     { ref: PODS, what: 'orphans' },
-    (pods) => pods.length === 2 && pods.every(({ metadata }) => !metadata.ownerReferences?.length),
+    (pods) => pods.length === 3 && pods.every(({ metadata }) => !metadata.ownerReferences?.length),
   );
   await kubectl.show(['get', 'ds,pods,controllerrevisions']);
   await kubectl.show(['apply', '-f', 'small.yaml']);
   await waitUntil(
     api,
     { ref: PODS, what: 'adopted pods' },
-    (pods) => pods.length === 2 && pods.every(({ metadata }) => metadata.ownerReferences?.length === 1),
+    (pods) => pods.length === 3 && pods.every(({ metadata }) => metadata.ownerReferences?.length === 1),
   );
-  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 2, numberReady: 2, updatedNumberScheduled: 2 });
+  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 3, numberReady: 3, updatedNumberScheduled: 3 });
   await kubectl.show(['get', 'ds,pods,controllerrevisions']);
   await kubectl.show([
     'get',
@@ -60,7 +51,7 @@ export const deletion: Script = async ({ kubectl, api }) => {
 
   kubectl.say('In the foreground the DaemonSet goes last.');
   await kubectl.run(['apply', '-f', 'small.yaml']);
-  await podsReady(api, 'agent-worker-1', 'agent-worker-2');
+  await agentsReady(api);
   await kubectl.show(['delete', '--raw', '/apis/apps/v1/namespaces/default/daemonsets/agent?propagationPolicy=Foreground'], {
     edit: (text) => text.replace(/^\{.*\}$/m, '{…}'),
   });
@@ -69,7 +60,7 @@ export const deletion: Script = async ({ kubectl, api }) => {
 
   kubectl.say('A namespace takes everything in it along.');
   await kubectl.run(['apply', '-f', 'agent.yaml']);
-  await podsReady(api, 'agent-worker-1', 'agent-worker-2');
+  await agentsReady(api);
   await kubectl.show(['delete', 'namespace', 'monitoring']);
   await kubectl.show(['get', 'ds,pods', '-A']);
   await kubectl.show(['delete', 'namespace', 'default']);

@@ -11,7 +11,6 @@ export const describe: Script = async ({ kubectl, api }) => {
   await kubectl.show(['describe', 'pod', 'agent-worker-1', '-n', 'monitoring']);
   await kubectl.show(['describe', 'node', 'worker-1']);
   await kubectl.show(['describe', 'node', 'control-plane-1']);
-  await kubectl.show(['describe', 'controllerrevisions', '-n', 'monitoring']);
   await kubectl.show(['describe', 'ns', 'monitoring']);
   await kubectl.show(['describe', 'ds', 'nobody']);
 };

@@ -6,22 +6,17 @@ const versions = (text: string) => text.replace(/nodev[\d.]+/, '<runtime>').repl
 export const discover: Script = async ({ kubectl }) => {
   await kubectl.show(['version'], { edit: versions });
   await kubectl.show(['api-resources']);
-  await kubectl.show(['api-resources', '--namespaced=false', '-o', 'name'], { sorted: true });
   await kubectl.show(['api-resources', '--api-group=apps', '-o', 'wide']);
   await kubectl.show(['api-versions']);
   await kubectl.show(['explain', 'ds']);
   await kubectl.show(['explain', 'ds.spec.updateStrategy.rollingUpdate']);
   await kubectl.show(['explain', 'pod.spec.tolerations.tolerationSeconds']);
-  await kubectl.show(['explain', 'controllerrevision.revision']);
   await kubectl.show(['explain', 'ds.spec.nothing']);
   await kubectl.show(['explain', 'ds.spec.updateStrategy', '--recursive']);
   await kubectl.show(['auth', 'can-i', 'create', 'daemonsets']);
   await kubectl.show(['auth', 'can-i', '*', '*', '--as=system:anonymous']);
-  await kubectl.show(['auth', 'can-i', 'get', 'nodes/status', '--as=jane', '--as-group=system:masters']);
   await kubectl.show(['auth', 'can-i', '--list', '--as=jane']);
   await kubectl.show(['get', 'nodes', '--as=jane']);
   await kubectl.show(['cluster-info'], { edit: (text) => text.replaceAll(String.fromCharCode(27), '␛') });
   await kubectl.show(['get', '--raw', '/healthz']);
-  await kubectl.show(['get', '--raw', '/readyz?verbose']);
-  await kubectl.show(['get', 'ns']);
 };

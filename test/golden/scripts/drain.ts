@@ -29,7 +29,5 @@ export const drain: Script = async ({ kubectl, api }) => {
   await daemonSetStatus(api, 'agent', { numberAvailable: 3 });
   await kubectl.show(['get', 'ds,pods']);
   await kubectl.show(['uncordon', 'worker-1']);
-  await kubectl.show(['uncordon', 'worker-1']);
   await kubectl.show(['drain', 'worker-9']);
-  await kubectl.show(['get', 'node', 'worker-1']);
 };

@@ -3,6 +3,10 @@ import type { Script } from '../play.ts';
 import { agentsReady, eventsSeen } from '../waiting.ts';
 
 const NS = ['-n', 'monitoring'];
+/** kubectl 1.20 shows the managed fields, in an order that follows the second each was written in. */
+const unmanaged = {
+  edit: (text: string) => text.replace(/^( *)managedFields:\n(?:\1(?:- | {2}).*\n)+/gm, ''),
+};
 
 export const get: Script = async ({ kubectl, api }) => {
   await kubectl.show(['get', 'ds']);
@@ -14,7 +18,7 @@ export const get: Script = async ({ kubectl, api }) => {
 
   await kubectl.show(['get', 'ds', ...NS]);
   await kubectl.show(['get', 'ds', ...NS, '-o', 'wide']);
-  await kubectl.show(['get', 'ds', 'agent', ...NS, '-o', 'yaml']);
+  await kubectl.show(['get', 'ds', 'agent', ...NS, '-o', 'yaml'], unmanaged);
   await kubectl.show([
     'get',
     'ds',
@@ -23,14 +27,12 @@ export const get: Script = async ({ kubectl, api }) => {
     '-o',
     'jsonpath={.status.numberReady}/{.status.desiredNumberScheduled}{"\\n"}',
   ]);
-  await kubectl.show(['get', 'daemonsets.apps', '-A', '-o', 'name']);
 
   await kubectl.show(['get', 'pods', ...NS]);
   await kubectl.show(['get', 'pods', ...NS, '-o', 'wide']);
   await kubectl.show(['get', 'pods', ...NS, '--show-labels']);
-  await kubectl.show(['get', 'pods', ...NS, '-l', 'app=agent', '-L', 'app', '--no-headers']);
   await kubectl.show(['get', 'pods', '-A', '--field-selector', 'spec.nodeName=worker-2']);
-  await kubectl.show(['get', 'pod', 'agent-worker-1', ...NS, '-o', 'yaml']);
+  await kubectl.show(['get', 'pod', 'agent-worker-1', ...NS, '-o', 'yaml'], unmanaged);
   await kubectl.show([
     'get',
     'pods',
@@ -39,13 +41,11 @@ export const get: Script = async ({ kubectl, api }) => {
     'jsonpath={range .items[*]}{.metadata.name} {.spec.nodeName} {.status.phase}{"\\n"}{end}',
   ]);
   await kubectl.show(['get', 'pods', ...NS, '-o', 'custom-columns=NAME:.metadata.name,NODE:.spec.nodeName,QOS:.status.qosClass']);
-  await kubectl.show(['get', 'pods', ...NS, '--sort-by', '{.spec.nodeName}', '-o', 'name']);
 
   await kubectl.show(['get', 'nodes']);
   await kubectl.show(['get', 'nodes', '-o', 'wide']);
-  await kubectl.show(['get', 'node', 'control-plane-1', '-o', 'yaml']);
+  await kubectl.show(['get', 'node', 'control-plane-1', '-o', 'yaml'], unmanaged);
   await kubectl.show(['get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}']);
-  await kubectl.show(['get', 'nodes', '-l', 'kubernetes.io/arch=arm64', '-o', 'name']);
 
   await kubectl.show(['get', 'events', ...NS, '--field-selector', 'involvedObject.kind=DaemonSet']);
   await kubectl.show(['get', 'events', ...NS, '--field-selector', 'involvedObject.name=agent-worker-1', '-o', 'wide']);
@@ -64,13 +64,12 @@ export const get: Script = async ({ kubectl, api }) => {
 
   await kubectl.show(['get', 'controllerrevisions', ...NS]);
   await kubectl.show(['get', 'controllerrevisions', ...NS, '-o', 'wide']);
-  await kubectl.show(['get', 'controllerrevisions', ...NS, '-o', 'yaml']);
+  await kubectl.show(['get', 'controllerrevisions', ...NS, '-o', 'yaml'], unmanaged);
   await kubectl.show(['get', 'controllerrevisions', ...NS, '-o', 'jsonpath={.items[0].revision}']);
 
   await kubectl.show(['get', 'all', ...NS]);
   await kubectl.show(['get', 'ds,pods,nodes', '-A', '--ignore-not-found']);
   await kubectl.show(['get', 'ds', 'nobody', ...NS]);
-  await kubectl.show(['get', 'daemons']);
   await kubectl.show(['get', 'pods', '-l', 'a in']);
   await kubectl.show(['get', 'pods', '--field-selector', 'spec.image=x']);
 };

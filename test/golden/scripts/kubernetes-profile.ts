@@ -13,10 +13,19 @@ export const kubernetesProfile: Script = async ({ kubectl, api }) => {
   const pods = await waitUntil(api, { ref: PODS, what: 'three pods' }, (all) => all.length === 3);
   const first = pods.find(({ spec }) => spec?.nodeName === 'worker-1')?.metadata.name ?? '';
   await eventsSeen(api, first, 'Scheduled', 'Pulling', 'Pulled', 'Created', 'Started');
-  await kubectl.show(['get', 'ds', ...NS, '-o', 'wide']);
   await kubectl.show(['get', 'pods', ...NS, '-o', 'wide', '--sort-by', '{.spec.nodeName}'], { edit: generated });
   const masked = { mask: (text: string) => generated(text.replaceAll(first, 'agent-<gen>')) };
-  await kubectl.show(['get', 'pods', ...NS, '--field-selector', 'spec.nodeName=worker-1', '-o', 'yaml'], masked);
-  await kubectl.show(['describe', 'pods', ...NS, '-l', 'app=agent', '--show-events=false'], { edit: () => '…' });
+  await kubectl.show(
+    [
+      'get',
+      'pods',
+      ...NS,
+      '--field-selector',
+      'spec.nodeName=worker-1',
+      '-o',
+      'jsonpath={.items[0].spec.affinity}{"\\n"}{.items[0].spec.tolerations}',
+    ],
+    masked,
+  );
   await kubectl.show(['get', 'events', ...NS, '--field-selector', `involvedObject.name=${first}`], masked);
 };

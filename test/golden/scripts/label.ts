@@ -1,6 +1,7 @@
 /** Labels move an opt-in agent on and off nodes. */
+import { PODS } from '../../../src/core/kube/resource.ts';
 import type { Script } from '../play.ts';
-import { daemonSetStatus, podsReady } from '../waiting.ts';
+import { daemonSetStatus, isReadyPod, podsReady, waitUntil } from '../waiting.ts';
 
 export const label: Script = async ({ kubectl, api }) => {
   await kubectl.show(['apply', '-f', 'opt-in.yaml']);
@@ -29,8 +30,15 @@ export const label: Script = async ({ kubectl, api }) => {
   await kubectl.show(['label', 'node', 'worker-1', '--list'], { sorted: true });
   await kubectl.show(['label', 'node', 'worker-1', 'monitoring=enabled', '--dry-run=server']);
 
-  kubectl.say('A selector that loses its label releases the pod: the node gets another one, and the old one stays.');
+  kubectl.say('A pod that loses the label is released: the node gets another one, with a suffix while the old name is taken.');
   await kubectl.show(['label', 'pod', 'agent-worker-3', 'app=mine', '--overwrite']);
+  await daemonSetStatus(api, 'agent', { desiredNumberScheduled: 1, numberAvailable: 1 });
+  await waitUntil(api, { ref: PODS, what: 'two ready pods' }, (pods) => pods.length === 2 && pods.every(isReadyPod));
+  await kubectl.show(['get', 'pods', '--show-labels']);
+  kubectl.say('With its label back it is one too many.');
+  await kubectl.show(['label', 'pod', 'agent-worker-3', 'app=agent', '--overwrite']);
+  await waitUntil(api, { ref: PODS, what: 'one pod' }, (pods) => pods.length === 1);
+  await kubectl.show(['get', 'pods']);
   await kubectl.show(['annotate', 'ds', 'agent', 'team=platform']);
   await kubectl.show(['annotate', 'ds', 'agent', 'team-']);
 };

@@ -9,8 +9,7 @@ export const logs: Script = async ({ kubectl, api }) => {
   await agentsReady(api);
   await kubectl.show(['logs', 'agent-worker-1', ...NS]);
   await kubectl.show(['logs', 'agent-worker-1', ...NS, '-c', 'agent', '--timestamps']);
-  await kubectl.show(['logs', 'agent-worker-1', ...NS, '--tail=1']);
-  await kubectl.show(['logs', 'agent-worker-1', ...NS, '--since=1h', '--limit-bytes=9']);
+  await kubectl.show(['logs', 'agent-worker-1', ...NS, '--since=1h', '--tail=1']);
   await kubectl.show(['logs', '-l', 'app=agent', ...NS, '--prefix'], { sorted: true });
   await kubectl.show(['logs', 'ds/agent', ...NS], { edit: (text) => text.replace(/agent-worker-\d/g, 'agent-<worker>') });
   const follow = kubectl.watch(['logs', '-f', 'agent-worker-1', ...NS]);

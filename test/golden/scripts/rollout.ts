@@ -18,7 +18,6 @@ export const rollout: Script = async ({ kubectl, api }) => {
   await kubectl.show(['apply', '-f', 'small.yaml']);
   await kubectl.show(status, { edit: lastLine });
   await agentsReady(api);
-  await kubectl.show(status);
   await kubectl.show(['annotate', 'ds', 'agent', 'kubernetes.io/change-cause=first']);
 
   await kubectl.show(['set', 'image', 'ds/agent', 'agent=registry.example/agent:2.0.0']);
@@ -36,16 +35,12 @@ export const rollout: Script = async ({ kubectl, api }) => {
   await kubectl.show(['rollout', 'history', 'ds/agent', '--revision=7']);
   await kubectl.show(revisions);
 
-  await kubectl.show(['rollout', 'undo', 'ds/agent', '--dry-run=server']);
   await kubectl.show(['rollout', 'undo', 'ds/agent']);
   await kubectl.show(status, { edit: lastLine });
   await agentsReady(api);
   await kubectl.show(['get', 'ds', 'agent', '-o', 'wide']);
   await kubectl.show(['rollout', 'history', 'ds/agent']);
   await kubectl.show(revisions);
-  await kubectl.show(['rollout', 'undo', 'ds/agent', '--to-revision=2']);
-  await kubectl.show(status, { edit: lastLine });
-  await agentsReady(api);
   await kubectl.show(['rollout', 'undo', 'ds/agent', '--to-revision=9']);
 
   kubectl.say('A restart is a new revision: its name follows the time and is not shown.');

@@ -1,10 +1,11 @@
 /** Server-side apply: owners, conflicts, force, and giving up a field. */
 import type { Script } from '../play.ts';
+import { daemonSetStatus } from '../waiting.ts';
 
 /** Managers and times of an object, without the fields. */
-const OWNERS = 'jsonpath={range .metadata.managedFields[*]}{.manager} {.operation} {.subresource}{"\\n"}{end}';
+const OWNERS = 'jsonpath={range .metadata.managedFields[*]}{.manager} {.operation} {.subresource} {.fieldsV1}{"\\n"}{end}';
 
-export const serverSideApply: Script = async ({ kubectl }) => {
+export const serverSideApply: Script = async ({ kubectl, api }) => {
   await kubectl.show(['apply', '--server-side', '-f', 'opt-in.yaml', '--dry-run=server']);
   await kubectl.show(['apply', '--server-side', '-f', 'opt-in.yaml']);
   await kubectl.show(['apply', '--server-side', '-f', 'opt-in.yaml']);
@@ -13,8 +14,8 @@ export const serverSideApply: Script = async ({ kubectl }) => {
   kubectl.say('The image has another owner now.');
   await kubectl.show(['apply', '--server-side', '-f', 'opt-in.yaml']);
   await kubectl.show(['apply', '--server-side', '-f', 'opt-in.yaml', '--force-conflicts']);
+  await daemonSetStatus(api, 'agent', {});
   await kubectl.show(['get', 'ds', 'agent', '-o', OWNERS], { sorted: true });
-  await kubectl.show(['get', 'ds', 'agent', '-o', 'yaml', '--show-managed-fields'], { edit: (text) => text });
   await kubectl.show(['apply', '--server-side', '--field-manager=platform', '-f', 'small-v2.yaml']);
   await kubectl.show(['apply', '--server-side', '--field-manager=platform', '--force-conflicts', '-f', 'small-v2.yaml']);
   await kubectl.show([

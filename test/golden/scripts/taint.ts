@@ -32,5 +32,4 @@ export const taint: Script = async ({ kubectl, api }) => {
   await kubectl.show(['taint', 'node', 'worker-1', 'a=b:NoSchedule']);
   await kubectl.show(['taint', 'node', 'worker-1', 'a=c:NoSchedule']);
   await kubectl.show(['taint', 'node', 'worker-1', 'a=c:NoSchedule', '--overwrite']);
-  await kubectl.show(['taint', 'node', 'worker-1', 'a=b:Never']);
 };

@@ -45,5 +45,5 @@ function share(set: PathSet): PathSet {
   return whole;
 }
 
-/** Items of `ownerReferences`, `podIPs` and `hostIPs`. */
-const UNIQUE = /^k:\{"(?:uid|ip)":/;
+/** Items of `ownerReferences`, `podIPs` and `hostIPs`, and of sets such as `podCIDRs`. */
+const UNIQUE = /^(?:k:\{"(?:uid|ip)":|v:)/;

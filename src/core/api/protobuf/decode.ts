@@ -12,6 +12,8 @@ import { readFields, readPacked, WireError, type WireField } from './wire.ts';
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 const shapeOf = messageShapes({ ...MESSAGES, ...POD_MESSAGES });
 const text = new TextDecoder();
+/** Of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
 
 /** The object as plain data, `undefined` for a kind whose messages are not known. Throws `WireError` for bytes that are no such object. */
 export function decodeProtobuf(bytes: Uint8Array): Record<string, unknown> | undefined {
@@ -97,7 +99,7 @@ function single(type: string, value: number | Uint8Array): unknown {
     }
     case 'FieldsV1': {
       const { raw } = message('FieldsV1Text', asBytes(value)) as { raw?: Uint8Array };
-      return raw ? JSON.parse(text.decode(raw)) : undefined;
+      return raw ? fields(text.decode(raw)) : undefined;
     }
     case 'ExtraValue':
       return message('ExtraValueItems', asBytes(value)).items ?? [];
@@ -109,7 +111,16 @@ function single(type: string, value: number | Uint8Array): unknown {
 function time(type: 'Time' | 'MicroTime', bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return undefined;
   const { seconds = 0, nanos = 0 } = message('Timestamp', bytes) as { seconds?: number; nanos?: number };
+  if (Math.abs(seconds) > LAST_SECOND) throw new WireError('a time beyond the year 9999');
   return type === 'Time' ? formatTime(seconds * 1000) : formatMicroTime(seconds * 1000 + nanos / 1e6);
+}
+
+function fields(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new WireError('fieldsV1 is not JSON');
+  }
 }
 
 function asBytes(value: number | Uint8Array): Uint8Array {

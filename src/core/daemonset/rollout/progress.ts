@@ -15,11 +15,15 @@ export interface Progress extends Finding {
 }
 
 const WAITING: readonly StageKind[] = ['new-waiting', 'both-waiting', 'unclean', 'empty', 'both-done', 'old-broken'];
+const OUTDATED: readonly StageKind[] = ['old-available', 'old-broken', 'both-waiting', 'both-done'];
 const UNTOUCHED: readonly StageKind[] = ['old-available', 'old-broken'];
 /** Who is named first: the nodes that hold the others up. */
 const ORDER: readonly (readonly Standing[])[] = [['lost', 'lost-outside'], ['working'], ['failing', 'silent']];
 
-/** False when every eligible node is done, when people must go on (OnDelete), or when the deadline has passed. */
+/**
+ * False when every eligible node is done, when people must go on (OnDelete), or when the deadline has passed. Once an update is
+ * complete, a pod that restarts or a node that joins does not make it one that goes on: an outdated pod does.
+ */
 export function progress(fleet: Fleet, now: Instant): Progress {
   const { stages, tallies } = fleet.index;
   const { desired } = tallies;
@@ -42,9 +46,15 @@ export function progress(fleet: Fleet, now: Instant): Progress {
     };
   }
   const message = `${reached}${waitingFor(fleet)}`;
+  if (wasComplete(fleet) && stages.count(OUTDATED, ELIGIBLE) === 0)
+    return { status: 'False', reason: 'RolloutComplete', message };
   const { deadline } = progressDeadline(fleet.daemonSet);
   if (deadline === undefined || !isRolling(fleet.daemonSet)) return { status: 'True', reason: 'RollingOut', message };
   return underDeadline({ message, deadline, now, since: progressedAt(fleet, now) });
+}
+
+function wasComplete({ daemonSet }: Fleet): boolean {
+  return conditionOf(daemonSet.status?.conditions, 'Progressing')?.reason === 'RolloutComplete';
 }
 
 interface Deadline {
