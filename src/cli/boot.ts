@@ -15,6 +15,7 @@ import { type AccessOptions, openAccess, openCertificates } from './access.ts';
 import type { ClusterPlan } from './cluster-plan.ts';
 import { nodesWereMade, seedSimulation } from './cluster-seed.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
+import type { Exporter } from './exporter.ts';
 import { nodePlans, staticPodsOf } from './pool-nodes.ts';
 import { checkPort, listen } from './port.ts';
 import { version } from './version.ts';
@@ -22,6 +23,8 @@ import { version } from './version.ts';
 export interface BootOptions extends AccessOptions {
   readonly store: Store;
   readonly port: number;
+  /** Where the metrics of the DaemonSets are served; absent means nowhere. */
+  readonly metricsPort?: number | undefined;
   readonly profile: ProfileName;
   /** As `--controllers`. */
   readonly controllers: string;
@@ -48,6 +51,8 @@ export interface ClusterAccess {
 export interface RunningCluster {
   readonly server: string;
   readonly access: ClusterAccess;
+  /** Where the metrics are, if anywhere. */
+  readonly metrics: string | undefined;
   /** The API on behalf of the admin, without HTTP. */
   readonly api: KubeApi;
   /** Resolves when controllers and nodes have seen everything that is there. */
@@ -102,6 +107,7 @@ async function start(options: BootOptions, onStop: (end: () => unknown) => void)
   onStop(() => server.close());
   const local = (name: string, agent: string): KubeApi => server.local(user(name), agent);
   const admin = local('admin', 'everynode-up');
+  const exporter = await startMetrics(local);
   const nodesToMake = (await seedSimulation(admin, plan)) || plan.asked;
 
   const base = { clock, random, log };
@@ -140,9 +146,19 @@ async function start(options: BootOptions, onStop: (end: () => unknown) => void)
   return {
     server: `https://127.0.0.1:${port}`,
     access: { pki, token, caFile },
+    metrics: exporter?.url,
     api: admin,
     synced: Promise.all(synced).then(() => {}),
   };
+
+  async function startMetrics(as: typeof local): Promise<Exporter | undefined> {
+    if (options.metricsPort === undefined) return undefined;
+    const { startExporter } = await import('./exporter.ts');
+    const api = as('system:everynode:metrics', 'everynode-metrics');
+    const started = await startExporter({ api, clock, random, log, settings, host: '127.0.0.1', port: options.metricsPort });
+    onStop(() => started.stop());
+    return started;
+  }
 
   async function joinAll({ join }: typeof nodes, { signal, joining }: BootOptions): Promise<void> {
     const plans = nodePlans(plan.pools);

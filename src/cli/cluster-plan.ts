@@ -6,6 +6,8 @@ export interface UpOptions {
   nodes?: number;
   config?: string;
   port: number;
+  /** Absent: no metrics. */
+  metricsPort?: number;
   data?: string;
   memory?: true;
   kubeconfig?: string;

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addControllerCommand } from './controller.ts';
 import { addKubeconfigCommand } from './kubeconfig.ts';
+import { addMetricsCommand } from './metrics.ts';
 import { addNodeCommand } from './node.ts';
 import { addResetCommand } from './reset.ts';
 import { addUpCommand } from './up.ts';
@@ -31,5 +32,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 port taken, 4 data directory in u
   addKubeconfigCommand(program);
   addResetCommand(program);
   addControllerCommand(program);
+  addMetricsCommand(program);
   return program;
 }

@@ -48,6 +48,7 @@ export async function runUp({ options, home, plan, manifests, opening, stop }: P
       filesDir: data.dir,
       tokenAuthFile: options.tokenAuthFile,
       port: options.port,
+      metricsPort: options.metricsPort,
       profile: options.profile,
       controllers: options.controllers,
       plan,
@@ -92,12 +93,22 @@ async function present({ cluster, data, options, home, screen, applied, signal, 
   const nodes = await nodesReady({ ...following, lifecycle: enabled.has('nodelifecycle') });
   if (signal.aborted) return;
   screen.line(`${nodes.total} node${nodes.total === 1 ? ' is' : 's are'} up; the API server listens on ${server}.`);
+  if (cluster.metrics) screen.line(`Metrics are at ${cluster.metrics}.`);
   const settings = PROFILES[options.profile];
   const ready = enabled.has('daemonset') ? await followDaemonSets(applied, { ...following, kinds: KINDS, settings }) : true;
   if (signal.aborted) return;
   if (options.output === 'json') {
     const { token, caFile } = access;
-    const answer = { ready: ready && nodes.ready, server, kubeconfig: data.kubeconfig, token, caFile, nodes: nodes.total };
+    const { metrics } = cluster;
+    const answer = {
+      ready: ready && nodes.ready,
+      server,
+      kubeconfig: data.kubeconfig,
+      token,
+      caFile,
+      nodes: nodes.total,
+      metrics,
+    };
     process.stdout.write(`${JSON.stringify(answer)}\n`);
     return;
   }

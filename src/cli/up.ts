@@ -17,6 +17,7 @@ export function addUpCommand(program: Command): void {
     .option('--nodes <n>', 'that many workers instead of the default four nodes; 0 is an empty cluster', wholeNumber(20_000))
     .option('--config <cluster.yaml>', 'node pools from a file')
     .option('--port <port>', 'port of the API server; 0 takes a free one', wholeNumber(65_535), DEFAULT_PORT)
+    .option('--metrics-port <port>', 'serve metrics for Prometheus there, on 127.0.0.1; 0 takes a free one', wholeNumber(65_535))
     .option('--data <dir>', 'data directory (default: $EVERYNODE_HOME/<name> or ~/.everynode/<name>)')
     .option('--memory', 'keep nothing: a store in memory')
     .option('--kubeconfig <file>', 'where to write the kubeconfig (default: in the data directory)')

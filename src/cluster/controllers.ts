@@ -1,17 +1,23 @@
 /** The small controllers by kube-controller-manager's names, and which of them `--controllers` asks for. */
 import type { ControllerWorld, RunningController } from './controller.ts';
+import { startDeploymentController } from './deployment.ts';
+import { startDisruptionController } from './disruption.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startPodGc } from './pod-gc.ts';
+import { startReplicaSetController } from './replicaset.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServiceAccountController } from './service-account.ts';
 
 const STARTERS: Readonly<Record<string, (world: ControllerWorld) => RunningController>> = {
+  deployment: startDeploymentController,
+  disruption: startDisruptionController,
   garbagecollector: startGarbageCollector,
   namespace: startNamespaceController,
   nodelifecycle: startNodeLifecycle,
   podgc: startPodGc,
+  replicaset: startReplicaSetController,
   scheduler: startScheduler,
   serviceaccount: startServiceAccountController,
 };
@@ -21,10 +27,13 @@ export const CONTROLLERS: readonly string[] = Object.keys(STARTERS);
 
 /** Upstream's longer names of the same controllers. */
 const ALIASES: Readonly<Record<string, string>> = {
+  'deployment-controller': 'deployment',
+  'disruption-controller': 'disruption',
   'garbage-collector-controller': 'garbagecollector',
   'namespace-controller': 'namespace',
   'node-lifecycle-controller': 'nodelifecycle',
   'pod-garbage-collector-controller': 'podgc',
+  'replicaset-controller': 'replicaset',
   'serviceaccount-controller': 'serviceaccount',
   'daemonset-controller': 'daemonset',
 };

@@ -69,7 +69,7 @@ export class Heartbeats {
   }
 
   #next(name: string, after: number): void {
-    this.#timers.set(name, this.#clock.now() + Math.round(after));
+    this.#timers.set(name, Math.ceil((this.#clock.now() + after) / TICK) * TICK);
   }
 
   async #beat(name: string): Promise<undefined> {

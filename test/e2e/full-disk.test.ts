@@ -43,9 +43,7 @@ describe.skipIf(!mounted)('a full disk (needs the right to mount)', () => {
     }
     expect(refusal).toBeInstanceOf(ApiError);
     expect((refusal as ApiError).code).toBe(500);
-    expect((refusal as ApiError).message).toMatch(
-      /the disk that holds \S+ is full: nothing was written; free some space/,
-    );
+    expect((refusal as ApiError).message).toMatch(/the disk that holds \S+ is full: nothing was written; free some space/);
     const names = async () => (await api.list(CONFIGMAPS, { namespace: 'default' })).items.map(({ metadata }) => metadata.name);
     expect((await names()).sort()).toEqual([...kept].sort());
 

@@ -51,9 +51,9 @@ export class Kubectl {
     this.#env = { PATH: process.env.PATH ?? '', HOME: this.#home, KUBECONFIG: kubeconfig };
   }
 
-  /** Runs without a trace in the transcript. */
-  async run(args: readonly string[], options: RunOptions = {}): Promise<Answer> {
-    const { child, output, closed } = this.#start(args, options);
+  /** Runs without a trace in the transcript. The command is read as a shell would: blanks part words, single quotes hold them together. */
+  async run(command: string, options: RunOptions = {}): Promise<Answer> {
+    const { child, output, closed } = this.#start(command, options);
     const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
     child.stdin?.end(options.stdin ?? '');
     const exitCode = await closed;
@@ -62,21 +62,21 @@ export class Kubectl {
   }
 
   /** Runs, and writes command, output and exit code down. */
-  async show(args: readonly string[], options: RunOptions = {}): Promise<Answer> {
-    const answer = await this.run(args, options);
-    this.#write(args, answer, options);
+  async show(command: string, options: RunOptions = {}): Promise<Answer> {
+    const answer = await this.run(command, options);
+    this.#write(command, answer, options);
     return answer;
   }
 
   /** Starts a command that does not end by itself. */
-  watch(args: readonly string[], options: RunOptions = {}): Watching {
-    const { child, output, closed } = this.#start(args, options);
+  watch(command: string, options: RunOptions = {}): Watching {
+    const { child, output, closed } = this.#start(command, options);
     return {
       seen: (pattern) =>
         new Promise((resolve, reject) => {
           const timer = setTimeout(() => {
             child.kill('SIGKILL');
-            reject(new Error(`kubectl ${args.join(' ')} never printed ${pattern}, but: ${output.stdout}${output.stderr}`));
+            reject(new Error(`kubectl ${command} never printed ${pattern}, but: ${output.stdout}${output.stderr}`));
           }, PATIENCE);
           const look = () => {
             if (!pattern.test(output.stdout)) return;
@@ -90,7 +90,7 @@ export class Kubectl {
       end: async () => {
         child.kill('SIGTERM');
         await closed;
-        this.#write(args, { ...output, exitCode: 0 }, options);
+        this.#write(command, { ...output, exitCode: 0 }, options);
       },
     };
   }
@@ -109,10 +109,10 @@ export class Kubectl {
   }
 
   #start(
-    args: readonly string[],
+    command: string,
     options: RunOptions,
   ): { child: ChildProcess; output: { stdout: string; stderr: string }; closed: Promise<number> } {
-    const child = spawn(this.#binary, args, {
+    const child = spawn(this.#binary, words(command), {
       cwd: MANIFESTS,
       env: { ...this.#env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -131,11 +131,11 @@ export class Kubectl {
     return { child, output, closed };
   }
 
-  /** Arguments with spaces and the like show in quotes, variables of the environment before the command. */
-  #write(args: readonly string[], { stdout, stderr, exitCode }: Answer, options: RunOptions): void {
+  /** The command as it was typed, variables of the environment before it. */
+  #write(command: string, { stdout, stderr, exitCode }: Answer, options: RunOptions): void {
     const { env = {}, sorted = false, timing = false, edit = (text) => text, mask = (text) => text } = options;
     const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)} `);
-    this.#lines.push(`$ ${variables.join('')}kubectl ${mask(args.map(quoted).join(' '))}`);
+    this.#lines.push(`$ ${variables.join('')}kubectl ${mask(command)}`);
     for (const text of timing ? ['…'] : [stdout, stderr]) {
       if (text.trim() === '') continue;
       const lines = edit(mask(normalise(text)))
@@ -146,6 +146,10 @@ export class Kubectl {
     if (exitCode !== 0 && !timing) this.#lines.push(`[exit ${exitCode}]`);
     this.#lines.push('');
   }
+}
+
+function words(command: string): string[] {
+  return [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''));
 }
 
 function quoted(text: string): string {

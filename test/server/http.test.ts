@@ -51,9 +51,15 @@ const CASES: Record<string, Case> = {
   'no such resource': { path: '/api/v1/things', status: 404, text: /the server could not find the requested resource/ },
   'wrong scope': { path: '/api/v1/namespaces/default/nodes', status: 404 },
   'protobuf alone': { path: MAPS, sent: { headers: { accept: 'application/vnd.kubernetes.protobuf' } }, status: 406 },
-  'protobuf body': {
+  'protobuf that is none': {
     path: MAPS,
     sent: { method: 'POST', body: 'k8s', headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } },
+    status: 400,
+    text: /provided data does not appear to be a protobuf message, expected prefix/,
+  },
+  'CBOR body': {
+    path: MAPS,
+    sent: { method: 'POST', body: 'k8s', headers: { 'content-type': 'application/cbor' } },
     status: 415,
   },
   'YAML out': {

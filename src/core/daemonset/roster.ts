@@ -52,6 +52,11 @@ export class Roster {
     return [...this.#fleets.keys()];
   }
 
+  /** All nodes, as the watch showed them last. */
+  nodes(): IterableIterator<Node> {
+    return this.#nodes.values();
+  }
+
   daemonSet(daemonSet: DaemonSet): readonly string[] {
     const key = keyOf(daemonSet);
     const fleet = this.#fleets.get(key);

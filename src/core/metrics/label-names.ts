@@ -30,7 +30,11 @@ export function parseAllowlist(text: string): AllowedKeys | undefined {
 }
 
 /** The allowed entries as labels, in the order of their keys; keys that become one name are told apart by `_conflict1`, `_conflict2`, …. */
-export function prometheusLabels(prefix: string, entries: Record<string, string> | undefined, allowed: AllowedKeys): SampleLabels {
+export function prometheusLabels(
+  prefix: string,
+  entries: Record<string, string> | undefined,
+  allowed: AllowedKeys,
+): SampleLabels {
   const keys = Object.keys(entries ?? {})
     .filter((key) => allowed === 'all' || allowed.has(key))
     .sort();

@@ -18,7 +18,14 @@ const BUDGETS = { group: 'policy', version: 'v1', resource: 'poddisruptionbudget
 
 /** Evicts. Throws 400, 404, 429 where the budget does not allow it, 500 where there are several budgets. */
 export const EVICTION: Handler = {
-  target: { group: 'policy', version: 'v1', kind: 'Eviction', schema: 'io.k8s.api.policy.v1.Eviction' },
+  // Evictions of v1beta1 outlived their group version: old kubectl still drains with them (upstream `EvictionREST.AcceptsGroupVersion`).
+  target: {
+    group: 'policy',
+    version: 'v1',
+    kind: 'Eviction',
+    schema: 'io.k8s.api.policy.v1.Eviction',
+    formerly: ['policy/v1beta1'],
+  },
   async handle(call: Call): Promise<Answer> {
     const eviction = call.body as KubeObject & { deleteOptions?: unknown };
     if (eviction.metadata.name !== call.name) throw badRequest('name in URL does not match name in Eviction object');

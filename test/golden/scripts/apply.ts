@@ -7,46 +7,29 @@ const withoutFolders = (text: string) =>
   text.replace(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1').replace(/^((?:---|\+\+\+) .*?)(?:\t| {2}).*$/gm, '$1');
 
 export const apply: Script = async ({ kubectl, api }) => {
-  await kubectl.show(['apply', '-f', 'small.yaml', '--dry-run=server']);
-  await kubectl.show(['get', 'ds']);
-  await kubectl.show(['apply', '-f', 'small.yaml']);
+  await kubectl.show('apply -f small.yaml --dry-run=server');
+  await kubectl.show('get ds');
+  await kubectl.show('apply -f small.yaml');
   await agentsReady(api);
-  await kubectl.show(['apply', '-f', 'small.yaml']);
-  await kubectl.show(['apply', 'view-last-applied', 'ds', 'agent']);
+  await kubectl.show('apply -f small.yaml');
+  await kubectl.show('apply view-last-applied ds agent');
 
-  await kubectl.show(['diff', '-f', 'small.yaml']);
-  await kubectl.show(['diff', '-f', 'small-v2.yaml'], { edit: withoutFolders });
-  await kubectl.show([
-    'apply',
-    '-f',
-    'small-v2.yaml',
-    '--dry-run=server',
-    '-o',
-    'jsonpath={.metadata.generation} {.spec.template.spec.containers[0].image}{"\\n"}',
-  ]);
-  await kubectl.show([
-    'get',
-    'ds',
-    'agent',
-    '-o',
-    'jsonpath={.metadata.generation} {.spec.template.spec.containers[0].image}{"\\n"}',
-  ]);
-  await kubectl.show(['apply', '-f', 'small-v2.yaml']);
+  await kubectl.show('diff -f small.yaml');
+  await kubectl.show('diff -f small-v2.yaml', { edit: withoutFolders });
+  await kubectl.show(
+    `apply -f small-v2.yaml --dry-run=server -o 'jsonpath={.metadata.generation} {.spec.template.spec.containers[0].image}{"\\n"}'`,
+  );
+  await kubectl.show(`get ds agent -o 'jsonpath={.metadata.generation} {.spec.template.spec.containers[0].image}{"\\n"}'`);
+  await kubectl.show('apply -f small-v2.yaml');
   await agentsReady(api);
 
   kubectl.say('What the manifest no longer names goes; what others set stays.');
-  await kubectl.show(['annotate', 'ds', 'agent', 'team=platform']);
-  await kubectl.show(['apply', '-f', 'small.yaml']);
-  await kubectl.show([
-    'get',
-    'ds',
-    'agent',
-    '-o',
-    'jsonpath={.metadata.annotations.team} {.metadata.labels} {.spec.updateStrategy}{"\\n"}',
-  ]);
-  await kubectl.show(['apply', '-f', '-'], {
+  await kubectl.show('annotate ds agent team=platform');
+  await kubectl.show('apply -f small.yaml');
+  await kubectl.show(`get ds agent -o 'jsonpath={.metadata.annotations.team} {.metadata.labels} {.spec.updateStrategy}{"\\n"}'`);
+  await kubectl.show('apply -f -', {
     stdin: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {interval: 10s}\n',
   });
-  await kubectl.show(['delete', '-f', 'small.yaml']);
-  await kubectl.show(['get', 'configmap', 'settings', '-o', 'jsonpath={.data}']);
+  await kubectl.show('delete -f small.yaml');
+  await kubectl.show(`get configmap settings -o 'jsonpath={.data}'`);
 };

@@ -3,14 +3,14 @@ import type { Script } from '../play.ts';
 import { agentsReady, eventsSeen } from '../waiting.ts';
 
 export const describe: Script = async ({ kubectl, api }) => {
-  await kubectl.show(['apply', '-f', 'agent.yaml']);
+  await kubectl.show('apply -f agent.yaml');
   await agentsReady(api);
   await eventsSeen(api, 'agent', 'SuccessfulCreate', 'SuccessfulCreate', 'SuccessfulCreate');
   await eventsSeen(api, 'agent-worker-1', 'Pulling', 'Pulled', 'Created', 'Started');
-  await kubectl.show(['describe', 'ds', 'agent', '-n', 'monitoring']);
-  await kubectl.show(['describe', 'pod', 'agent-worker-1', '-n', 'monitoring']);
-  await kubectl.show(['describe', 'node', 'worker-1']);
-  await kubectl.show(['describe', 'node', 'control-plane-1']);
-  await kubectl.show(['describe', 'ns', 'monitoring']);
-  await kubectl.show(['describe', 'ds', 'nobody']);
+  await kubectl.show('describe ds agent -n monitoring');
+  await kubectl.show('describe pod agent-worker-1 -n monitoring');
+  await kubectl.show('describe node worker-1');
+  await kubectl.show('describe node control-plane-1');
+  await kubectl.show('describe ns monitoring');
+  await kubectl.show('describe ds nobody');
 };

@@ -4,30 +4,30 @@ import type { Script } from '../play.ts';
 import { agentsReady, daemonSetStatus, waitUntil } from '../waiting.ts';
 
 export const drain: Script = async ({ kubectl, api }) => {
-  await kubectl.show(['apply', '-f', 'small.yaml']);
+  await kubectl.show('apply -f small.yaml');
   await agentsReady(api);
-  await kubectl.show(['apply', '-f', 'app.yaml']);
+  await kubectl.show('apply -f app.yaml');
   await waitUntil(api, { ref: PODS, what: 'app running' }, (pods) =>
     pods.some(({ metadata, status }) => metadata.name === 'app' && status?.phase === 'Running'),
   );
 
-  await kubectl.show(['cordon', 'worker-1']);
-  await kubectl.show(['cordon', 'worker-1']);
-  await kubectl.show(['get', 'nodes']);
-  await kubectl.show(['get', 'ds,pods']);
+  await kubectl.show('cordon worker-1');
+  await kubectl.show('cordon worker-1');
+  await kubectl.show('get nodes');
+  await kubectl.show('get ds,pods');
 
   kubectl.say('Refused: the agent would come back at once.');
-  await kubectl.show(['drain', 'worker-1']);
-  await kubectl.show(['drain', 'worker-1', '--ignore-daemonsets']);
-  await kubectl.show(['drain', 'worker-1', '--ignore-daemonsets', '--force', '--dry-run=server']);
-  await kubectl.show(['drain', 'worker-1', '--ignore-daemonsets', '--force']);
-  await kubectl.show(['get', 'pods', '-o', 'wide']);
+  await kubectl.show('drain worker-1');
+  await kubectl.show('drain worker-1 --ignore-daemonsets');
+  await kubectl.show('drain worker-1 --ignore-daemonsets --force --dry-run=server');
+  await kubectl.show('drain worker-1 --ignore-daemonsets --force');
+  await kubectl.show('get pods -o wide');
 
   kubectl.say('A daemon pod tolerates node.kubernetes.io/unschedulable: it comes back on the cordoned node.');
-  await kubectl.show(['delete', 'pod', 'agent-worker-1']);
+  await kubectl.show('delete pod agent-worker-1');
   await agentsReady(api);
   await daemonSetStatus(api, 'agent', { numberAvailable: 3 });
-  await kubectl.show(['get', 'ds,pods']);
-  await kubectl.show(['uncordon', 'worker-1']);
-  await kubectl.show(['drain', 'worker-9']);
+  await kubectl.show('get ds,pods');
+  await kubectl.show('uncordon worker-1');
+  await kubectl.show('drain worker-9');
 };

@@ -16,6 +16,8 @@ export interface DecodeTarget {
   readonly kind: string;
   /** OpenAPI name of the definition. */
   readonly schema: string;
+  /** Older API versions of the same form that are taken as well. */
+  readonly formerly?: readonly string[];
 }
 
 /** The query parameter `fieldValidation`; absent means `Warn`. */
@@ -111,7 +113,7 @@ function versionAndKind(value: unknown, target: DecodeTarget, text: string | und
 
 function checkKind(apiVersion: string, kind: string, target: DecodeTarget): void {
   const wanted = apiVersionOf(target);
-  if (apiVersion === wanted && kind === target.kind) return;
+  if (kind === target.kind && (apiVersion === wanted || target.formerly?.includes(apiVersion))) return;
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const version = apiVersion.slice(slash + 1);

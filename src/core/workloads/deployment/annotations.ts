@@ -61,9 +61,8 @@ export function annotateScale(draft: Draft, deployment: Deployment): void {
 
 function remember(draft: Draft, revision: string): void {
   const known = draft.annotations[HISTORY];
-  if (!known) return set(draft, HISTORY, revision);
-  const revisions = known.split(',');
-  let length = known.length + revision.length + 1;
+  const revisions = known ? known.split(',') : [];
+  let length = (known?.length ?? 0) + revision.length + 1;
   while (length > HISTORY_LENGTH && revisions.length > 0) length -= (revisions.shift() ?? '').length + 1;
   set(draft, HISTORY, [...revisions, revision].join(','));
 }

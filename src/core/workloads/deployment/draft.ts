@@ -1,6 +1,5 @@
 /** A ReplicaSet as the present pass of its Deployment will leave it: changes gather here, and are written at once. */
-import type { ReplicaSet } from '../objects.ts';
-import { replicasOf } from '../objects.ts';
+import { type ReplicaSet, replicasOf } from '../objects.ts';
 
 export interface Draft {
   /** As it is stored; for one that is to be created, as it will be posted. */
@@ -27,11 +26,9 @@ export function draftOf(stored: ReplicaSet, isNew = false): Draft {
 /** The whole object to write; `undefined` where nothing changes. */
 export function writtenForm({ stored, isNew, replicas, minReadySeconds, annotations }: Draft): ReplicaSet | undefined {
   const { metadata, spec } = stored;
-  const same =
-    replicas === replicasOf(stored) &&
-    minReadySeconds === (spec.minReadySeconds ?? 0) &&
-    annotations === (metadata.annotations ?? annotations);
-  if (same && !isNew && !(metadata.annotations === undefined && Object.keys(annotations).length > 0)) return undefined;
+  const noted = annotations !== metadata.annotations && Object.keys(annotations).length > 0;
+  const changed = noted || replicas !== replicasOf(stored) || minReadySeconds !== (spec.minReadySeconds ?? 0);
+  if (!isNew && !changed) return undefined;
   const { minReadySeconds: _before, ...rest } = spec;
   return {
     ...stored,
