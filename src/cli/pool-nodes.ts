@@ -7,7 +7,7 @@ import { type NodePool, poolNodeNames } from './node-pool.ts';
 import { parseTaint } from './taint-text.ts';
 
 /** The label that says which pool a node is of; simulation rules match by it. */
-export const POOL_LABEL = 'everynode.dev/pool';
+const POOL_LABEL = 'everynode.dev/pool';
 
 /** Every node of the pools, in order. */
 export function nodePlans(pools: readonly NodePool[]): NodePlan[] {

@@ -42,7 +42,7 @@ export function yamlProblem({ message }: { message: string }): string {
 }
 
 /** `nodePools[1].labels.zone`. */
-export function formatPath(path: FieldPath): string {
+function formatPath(path: FieldPath): string {
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`)).join('');
 }
 

@@ -12,6 +12,8 @@ import { WorkQueue } from './work-queue.ts';
 
 const NAMESPACE = 'kube-node-lease';
 const JUST_CREATED = 5000;
+/** Beats fall on multiples of this many milliseconds, so that those of many nodes share a commit. */
+const TICK = 100;
 
 export class Heartbeats {
   readonly #api: KubeApi;

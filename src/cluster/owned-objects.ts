@@ -18,13 +18,15 @@ export function ownedObjects<T extends KubeObject>(mirror: Mirror<T>): OwnedObje
 export class OwnedObjects<T extends KubeObject> {
   readonly #namespaces = new Map<string, Map<string, Map<string, T>>>();
 
+  /** Under which owner each object is filed: the last state of a removed one may say otherwise. */
+  readonly #filed = new Map<string, string>();
+
   constructor(mirror: Mirror<T>) {
     mirror.listen({
-      changed: (object, old) => {
-        if (old && ownerOf(old) !== ownerOf(object)) this.#take(old);
+      changed: (object) => {
+        if (this.#filed.get(keyOf(object)) !== ownerOf(object)) this.#take(object);
         this.#put(object);
       },
-      // The last state need not be the one that is filed.
       removed: (object) => this.#take(object),
     });
   }
@@ -49,14 +51,18 @@ export class OwnedObjects<T extends KubeObject> {
     const owned = owners.get(owner) ?? new Map<string, T>();
     owners.set(owner, owned);
     owned.set(keyOf(object), object);
+    this.#filed.set(keyOf(object), owner);
   }
 
   #take(object: T): void {
+    const key = keyOf(object);
+    const owner = this.#filed.get(key);
+    if (owner === undefined) return;
     const namespace = object.metadata.namespace ?? '';
     const owners = this.#namespaces.get(namespace);
-    const owner = ownerOf(object);
     const owned = owners?.get(owner);
-    owned?.delete(keyOf(object));
+    this.#filed.delete(key);
+    owned?.delete(key);
     if (owned?.size === 0) owners?.delete(owner);
     if (owners?.size === 0) this.#namespaces.delete(namespace);
   }

@@ -1,5 +1,4 @@
 /** Controller `replicaset`: keeps each ReplicaSet at its number of pods. Decides in `core/workloads/replica-set`. */
-import { ApiError } from '../core/api/api-error.ts';
 import { controllerOf } from '../core/daemonset/claims.ts';
 import { slowStart } from '../core/daemonset/slow-start.ts';
 import type { Pod } from '../core/kube/objects.ts';
@@ -76,21 +75,22 @@ class ReplicaSetController {
 
   #podChanged(pod: Pod, old: Pod | undefined): void {
     if (old && controllerOf(old)?.uid !== controllerOf(pod)?.uid) this.#ownerOf(old);
-    if (controllerOf(pod)) return this.#ownerOf(pod);
+    if (controllerOf(pod)) {
+      this.#ownerOf(pod);
+      return;
+    }
     // Whoever might adopt it.
     const { namespace = '', labels } = pod.metadata;
-    if (pod.metadata.deletionTimestamp || !this.#ready) return undefined;
+    if (pod.metadata.deletionTimestamp || !this.#ready) return;
     for (const set of this.#setsByOwner.inNamespace(namespace)) {
       if (covers(set.spec.selector, labels)) this.#enqueue(keyOf(set));
     }
-    return undefined;
   }
 
-  #ownerOf(pod: Pod): undefined {
+  #ownerOf(pod: Pod): void {
     const uid = controlledBy(pod, 'ReplicaSet');
     const key = `${pod.metadata.namespace}/${controllerOf(pod)?.name}`;
     if (uid !== undefined && this.#sets.get(key)?.metadata.uid === uid) this.#enqueue(key);
-    return undefined;
   }
 
   async #work(key: string): Promise<Millis | undefined> {
@@ -187,7 +187,7 @@ class ReplicaSetController {
       return 'done';
     } catch (error) {
       if (isGone(error)) return 'done';
-      if (error instanceof ApiError && isConflict(error)) return 'conflict';
+      if (isConflict(error)) return 'conflict';
       throw error;
     }
   }

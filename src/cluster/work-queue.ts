@@ -1,4 +1,5 @@
 /** Keyed work: a key is worked on by one at a time, again if it came up meanwhile, and with growing delay after failures. */
+import { ApiError } from '../core/api/api-error.ts';
 import type { Millis } from '../core/kube/time.ts';
 import type { Clock, Log } from '../ports.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -68,7 +69,9 @@ export class WorkQueue {
       const failures = this.#failures.get(key) ?? 0;
       this.#failures.set(key, failures + 1);
       if (!this.#stopped) {
-        log.warn('will try again', { key, error: error instanceof Error ? error.message : String(error) });
+        // That somebody else wrote first is the ordinary course of things.
+        const say = error instanceof ApiError && error.reason === 'Conflict' ? log.debug : log.warn;
+        say.call(log, 'will try again', { key, error: error instanceof Error ? error.message : String(error) });
         this.#later.set(key, clock.now() + Math.min(maxDelay, delay * 2 ** failures));
       }
     }

@@ -5,6 +5,7 @@ import { ContainerLogs } from '../../src/cluster/container-logs.ts';
 import { parseControllers } from '../../src/cluster/controllers.ts';
 import { TimerQueue } from '../../src/cluster/timer-queue.ts';
 import { WorkQueue } from '../../src/cluster/work-queue.ts';
+import { ApiError } from '../../src/core/api/api-error.ts';
 import { garbageStep } from '../../src/core/housekeeping/garbage.ts';
 import { OwnershipGraph } from '../../src/core/housekeeping/ownership-graph.ts';
 import { EventCorrelator, type EventNote, eventObject } from '../../src/core/kube/event-aggregation.ts';
@@ -14,6 +15,31 @@ import type { LogRequest } from '../../src/ports.ts';
 import { settle, VirtualClock } from '../sim/virtual-clock.ts';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+describe('the log of the work queue', () => {
+  test('says nothing of a write that met another one, and warns of everything else', async () => {
+    const clock = new VirtualClock(0);
+    const said: string[] = [];
+    const log = { ...SILENT, warn: (_: string, fields?: Record<string, unknown>) => void said.push(String(fields?.key)) };
+    const failures = new Map<string, Error>([
+      ['met', new ApiError(409, 'Conflict', 'the object has been modified')],
+      ['refused', new ApiError(403, 'Forbidden', 'no')],
+      ['broken', new Error('no')],
+    ]);
+    const work = async (key: string) => {
+      const failure = failures.get(key);
+      failures.delete(key);
+      if (failure) throw failure;
+      return undefined;
+    };
+    const queue = new WorkQueue({ clock, log, workers: 3, work });
+    for (const key of failures.keys()) queue.add(key);
+    await clock.advance(1000);
+    queue.stop();
+    expect(failures.size).toBe(0);
+    expect(said).toEqual(['refused', 'broken']);
+  });
+});
 
 describe('the timer queue', () => {
   test('calls every key at its last due time, in order', async () => {

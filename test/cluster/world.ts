@@ -121,5 +121,3 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
 }
-
-export const ALL_CONTROLLERS = CONTROLLERS;

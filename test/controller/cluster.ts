@@ -37,7 +37,7 @@ export interface ClusterPlan {
   objects?: [typeof PODS, KubeObject][];
 }
 
-export function daemonSet(spec: Partial<DaemonSet['spec']> = {}): DaemonSet {
+function daemonSet(spec: Partial<DaemonSet['spec']> = {}): DaemonSet {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',

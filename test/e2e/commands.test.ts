@@ -107,7 +107,7 @@ describe('everynode controller', () => {
 describe('everynode reset', () => {
   it('removes the cluster once it has stopped', async () => {
     expect(await run('reset', '-y', '--name', 'lab')).toMatchObject({ code: 4 });
-    expect(await up.stop()).toMatchObject({ code: 0 });
+    expect(await up.stop()).toMatchObject({ code: 0, stderr: '' });
     const removed = await run('reset', '-y', '--name', 'lab');
     expect(removed).toMatchObject({ code: 0, stdout: `Removed the cluster "lab" (${world.path('home', 'lab')}).\n` });
     expect(existsSync(world.path('home', 'lab'))).toBe(false);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const BIN = fileURLToPath(new URL('../../bin/everynode', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/everynode', import.meta.url));
 export const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 
 /** How long a test of processes may take on a machine that is busy with others, in milliseconds. */

@@ -34,7 +34,7 @@ export type KubectlVersion = keyof typeof SOURCES;
 export const KUBECTL_VERSIONS = Object.keys(SOURCES) as KubectlVersion[];
 
 /** Where fetched tools are kept between runs: `$EVERYNODE_CACHE`, else the user's cache folder. */
-export function cacheDir(): string {
+function cacheDir(): string {
   return process.env.EVERYNODE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'everynode');
 }
 

@@ -178,7 +178,7 @@ export class Roster {
 }
 
 /** `namespace/name`, the key of the queue. */
-export function keyOf(object: KubeObject): string {
+function keyOf(object: KubeObject): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
 }
 

@@ -3,7 +3,7 @@ import { keyProblem, type Requirement, type RequirementOperator, requirementProb
 import { type Token, type TokenKind, tokens } from './selector-lexer.ts';
 
 /** Thrown for a selector that cannot be parsed; the message is upstream's. */
-export class SelectorError extends Error {
+class SelectorError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'SelectorError';

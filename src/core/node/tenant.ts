@@ -50,7 +50,7 @@ export function isCritical(tenant: Tenant): boolean {
 }
 
 /** Whether a pod is static (source not `api`) or the mirror of one. */
-export function isStaticPod(pod: Pod): boolean {
+function isStaticPod(pod: Pod): boolean {
   const annotations = pod.metadata.annotations ?? {};
   if (annotations['kubernetes.io/config.mirror'] !== undefined) return true;
   const source = annotations['kubernetes.io/config.source'];

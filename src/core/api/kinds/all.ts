@@ -63,11 +63,6 @@ export function kindNamed(apiVersion: string, kind: string): Kind | undefined {
   return BY_KIND.get(resourceKey(slash < 0 ? '' : apiVersion.slice(0, slash), apiVersion.slice(slash + 1), kind));
 }
 
-/** The resource a kind is served as. */
-export function refOf({ group, version, plural }: Kind): ResourceRef {
-  return { group, version, resource: plural };
-}
-
 /** The first segment of the keys under which a kind's objects are stored; the events of both groups share one. */
 export function storageName(kind: Kind): string {
   if (kind.storage) return kind.storage.name;

@@ -71,7 +71,7 @@ export function tableOf(
 }
 
 /** One row. */
-export function tableRow(kind: Kind, object: KubeObject, { now, includeObject }: TableOptions): TableRow {
+function tableRow(kind: Kind, object: KubeObject, { now, includeObject }: TableOptions): TableRow {
   const conditions = rowConditions(kind, object);
   return {
     cells: kind.columns.map((column) => column.cell(object, now)),
