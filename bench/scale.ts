@@ -13,6 +13,8 @@ interface Figures {
   ready: number;
   rss: number;
   cpu: number;
+  /** Of it, the thread that serves and decides; the rest is the database's thread and the collector's. */
+  main: number;
   deciding: number;
   observing: number;
   longest: number;
@@ -27,6 +29,7 @@ async function measure(count: number): Promise<Figures> {
   await untilNodesReady(world.api, count);
   const joined = performance.now() - began;
   const before = process.cpuUsage();
+  const mainBefore = process.threadCpuUsage();
   began = performance.now();
   await createAgent(world.api);
   await untilStatus(world.api, (status) => status.currentNumberScheduled >= count);
@@ -34,6 +37,7 @@ async function measure(count: number): Promise<Figures> {
   await untilStatus(world.api, (status) => (status.numberAvailable ?? 0) >= count);
   const ready = performance.now() - began;
   const { user, system } = process.cpuUsage(before);
+  const main = process.threadCpuUsage(mainBefore);
   const { decisions, deciding, observing, longestDecision: longest, statusWrites } = world.controller.metrics;
   const rss = process.resourceUsage().maxRSS / 1024;
   await world.close();
@@ -44,6 +48,7 @@ async function measure(count: number): Promise<Figures> {
     ready,
     rss,
     cpu: (user + system) / 1e6,
+    main: (main.user + main.system) / 1e6,
     deciding,
     observing,
     longest,
@@ -75,6 +80,7 @@ if (first === '--child') {
       'all ready',
       'peak RSS',
       'CPU',
+      'main thread',
       'deciding',
       'observing',
       'longest',
@@ -93,6 +99,7 @@ if (first === '--child') {
       seconds(f.ready),
       `${f.rss.toFixed(0)} MiB`,
       `${f.cpu.toFixed(1)} s`,
+      `${f.main.toFixed(1)} s`,
       millis(f.deciding),
       millis(f.observing),
       millis(f.longest),

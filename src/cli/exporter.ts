@@ -1,5 +1,6 @@
 /** The metrics exporter of one cluster: watches without ever acting, and serves what it sees. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { newMetrics } from '../controller/metrics.ts';
 import { observeCluster } from '../controller/observe.ts';
 import { Roster } from '../core/daemonset/roster.ts';
@@ -44,7 +45,12 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     },
   });
   const observation = observeCluster({ ...options, roster, metrics: newMetrics(() => 0) }, (keys) => cluster.changed(keys));
-  const synced = observation.synced.then(() => {
+  const synced = observation.synced.then(async () => {
+    // One DaemonSet a turn, so that whoever shares the process is not held up.
+    for (const key of roster.keys()) {
+      cluster.lookAt(key, clock.now());
+      await nextTurn();
+    }
     complete = true;
   });
   return {

@@ -1,5 +1,5 @@
 /** The real API server on a memory store with simulated nodes and controllers, all on a virtual clock. */
-import { CONTROLLERS, startControllers } from '../../src/cluster/controllers.ts';
+import { startControllers } from '../../src/cluster/controllers.ts';
 import { EventRecorder } from '../../src/cluster/event-recorder.ts';
 import { Mirrors } from '../../src/cluster/mirror.ts';
 import { type NodesOptions, type SimulatedNodes, startNodes } from '../../src/cluster/nodes.ts';

@@ -1,12 +1,12 @@
-/** Watches the daemon pods through an update: how many nodes have a ready one at the least, and how many pods there are at the most. */
+/** Watches the daemon pods through an update: how many nodes have a ready one at the least. */
 import type { Pod } from '../../src/core/kube/objects.ts';
 import { conditionOf } from '../../src/core/kube/pod-state.ts';
 import { PODS } from '../../src/core/kube/resource.ts';
 import type { KubeApi } from '../../src/ports.ts';
 
 export interface Coverage {
-  /** `2 nodes with a ready pod at the least, 3 pods at the most`, of everything seen so far. */
-  summary(): string;
+  /** Of everything seen so far. */
+  least(): number;
   stop(): void;
 }
 
@@ -15,11 +15,9 @@ export async function watchCoverage(api: KubeApi): Promise<Coverage> {
   const list = await api.list<Pod>(PODS);
   const pods = new Map(list.items.map((pod) => [pod.metadata.name, pod]));
   let least = Number.POSITIVE_INFINITY;
-  let most = 0;
   const look = () => {
     const ready = [...pods.values()].filter(({ status }) => conditionOf(status?.conditions, 'Ready')?.status === 'True');
     least = Math.min(least, new Set(ready.map(({ spec }) => spec.nodeName)).size);
-    most = Math.max(most, pods.size);
   };
   look();
   const stop = api.watch<Pod>(
@@ -36,5 +34,5 @@ export async function watchCoverage(api: KubeApi): Promise<Coverage> {
       closed: () => {},
     },
   );
-  return { stop, summary: () => `${least} nodes with a ready pod at the least, ${most} pods at the most` };
+  return { stop, least: () => least };
 }

@@ -16,7 +16,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<gen>'],
   [/\b([a-z0-9-]+)\.[0-9a-f]{16}\b/g, '$1.<event>'],
   // An age stands in a column of its own: two blanks before it at least.
-  [/( {2,}|\t)(\d+d)?(\d+h)?(\d+m)?\d+s( ago)?(?=\s|\)|$)/gm, '$1<age>$5'],
+  [/(^| {2,}|\t)(\d+d)?(\d+h)?(\d+m)?\d+s( ago)?(?=\s|\)|$)/gm, '$1<age>$5'],
   [/<age>( \(x\d+ over )[0-9smhd]+\)/g, '<age>$1<age>)'],
 ];
 

@@ -1,18 +1,15 @@
 /** Waits for the steps of a rollout of DaemonSet `agent`, and tells the simulation how its images behave. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { KubeObject } from '../../src/core/kube/objects.ts';
-import { CONFIGMAPS, CONTROLLERREVISIONS, PODS } from '../../src/core/kube/resource.ts';
+import { CONFIGMAPS, CONTROLLERREVISIONS, DAEMONSETS, PODS } from '../../src/core/kube/resource.ts';
 import type { KubeApi } from '../../src/ports.ts';
 import { kubectlBinary } from '../e2e/kubectl-binary.ts';
 import type { Stage } from './play.ts';
 import { daemonSetStatus, isReadyPod, waitUntil } from './waiting.ts';
-
-/** Which lines `rollout status` prints before its last, and how often, is a matter of timing. */
-export const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
 /** Counts of the status: an update that is through, and one that is stuck at its first node. */
 export const SET_STATUS = {
@@ -32,6 +29,18 @@ export async function newestRevision(api: KubeApi, newest: number): Promise<void
   await waitUntil(api, { ref: CONTROLLERREVISIONS, what: `revision ${newest}` }, (all) => {
     return Math.max(0, ...all.map((one) => (one as KubeObject & { revision: number }).revision)) === newest;
   });
+}
+
+/** Changes DaemonSet `agent` by a strategic merge patch, without a trace in the transcript. */
+export async function change(api: KubeApi, spec: Record<string, unknown>): Promise<void> {
+  const key = { namespace: 'default', name: 'agent' };
+  await api.patch(DAEMONSETS, key, { type: 'application/strategic-merge-patch+json', body: { spec } });
+}
+
+/** Creates the object of a manifest file, without a trace in the transcript. */
+export async function install(api: KubeApi, manifest: string): Promise<void> {
+  const object = parse(readFileSync(new URL(`./manifests/${manifest}`, import.meta.url), 'utf8')) as KubeObject;
+  await api.create(DAEMONSETS, { ...object, metadata: { namespace: 'default', ...object.metadata } });
 }
 
 /** Containers of images `*:<tag>` that start from now on do this. */

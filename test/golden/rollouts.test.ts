@@ -1,5 +1,6 @@
 /** Golden transcripts: rollouts from their start to every end, and what the API refuses of a DaemonSet. */
 import { play } from './play.ts';
+import { refusals } from './scripts/refusals.ts';
 import { rolloutBadImage } from './scripts/rollout-bad-image.ts';
 import { rolloutHistory } from './scripts/rollout-history.ts';
 import { rolloutOnDelete } from './scripts/rollout-on-delete.ts';
@@ -13,3 +14,4 @@ play('rollout-set', rolloutSet);
 play('rollout-bad-image', rolloutBadImage);
 play('rollout-surge', rolloutSurge);
 play('rollout-on-delete', rolloutOnDelete);
+play('refusals', refusals);

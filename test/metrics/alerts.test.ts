@@ -53,7 +53,7 @@ function handbookRules(dir: string): readonly Rule[] {
   return (parse(block) as Rules['groups'])[0]?.rules ?? [];
 }
 
-describe.runIf(installed)('with promtool', () => {
+describe.runIf(installed)('with promtool', { timeout: 60_000 }, () => {
   it('each alert fires and keeps silent as its unit tests say', () => check(['test', 'rules', 'daemonset-alerts.test.yaml']));
 
   it('the configuration is sound', () => check(['check', 'config', 'prometheus.yaml']));

@@ -1,6 +1,7 @@
 /** PodDisruptionBudgets on the real API server: their counts, and evictions that wait for them. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { ApiError } from '../../src/core/api/api-error.ts';
+import type { KubeObject } from '../../src/core/kube/objects.ts';
 import { DAEMONSETS, PODS } from '../../src/core/kube/resource.ts';
 import { DEPLOYMENTS, PODDISRUPTIONBUDGETS, type PodDisruptionBudget } from '../../src/core/workloads/objects.ts';
 import { conditions, openStage, type Stage } from './stage.ts';
@@ -75,7 +76,7 @@ describe('the counts', () => {
     const labels = { app: 'web' };
     const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'reg.example/c:1' }] } };
     const metadata = { name: 'agent', namespace: 'default' };
-    const set = await stage.api.create(DAEMONSETS, {
+    const set = await stage.api.create<KubeObject>(DAEMONSETS, {
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
       metadata,

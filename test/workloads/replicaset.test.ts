@@ -28,17 +28,17 @@ async function check(...counts: number[]): Promise<ReplicaSet> {
 
 describe('a ReplicaSet', () => {
   test('keeps its number, and shrinks', async () => {
-    await open(40);
-    await check(40, 40, 40);
-    expect(await stage.pods()).toHaveLength(40);
+    await open(12);
+    await check(12, 12, 12);
+    expect(await stage.pods()).toHaveLength(12);
     await stage.patch(REPLICASETS, 'solo', { spec: { replicas: 3 } });
-    await stage.clock.advance(2000);
-    expect((await get()).status?.terminatingReplicas).toBe(37);
+    await stage.clock.advance(10);
+    expect((await get()).status?.terminatingReplicas).toBe(9);
     await stage.clock.advance(60_000);
     await check(3, 3, 3);
     expect((await get()).status?.terminatingReplicas).toBe(0);
-    expect((await stage.events('solo')).at(-1)).toMatch(
-      /^SuccessfulDelete: (\(combined from similar events\): )?Deleted pod: solo-/,
+    expect((await stage.events('solo')).filter((text) => text.startsWith('SuccessfulDelete: Deleted pod: solo-'))).toHaveLength(
+      9,
     );
   });
 
@@ -74,7 +74,7 @@ describe('a ReplicaSet', () => {
     const failed = await check(0, 0, 0);
     expect(conditions(failed)).toEqual(['ReplicaFailure=True:FailedCreate']);
     expect((await stage.events('solo'))[0]).toMatch(
-      /^FailedCreate: Error creating: pods "solo-\w{5}" is forbidden: .*no PriorityClass/,
+      /^FailedCreate: Error creating: pods "solo-" is forbidden: no PriorityClass with name none was found$/,
     );
     await stage.patch(REPLICASETS, 'solo', priority(null));
     await stage.clock.advance(60_000);

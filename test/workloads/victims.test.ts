@@ -72,7 +72,7 @@ describe('victims', () => {
   });
 
   test('ages of one magnitude: by UID', () => {
-    check(pod('b', { readyFor: 1100 }), pod('z', { readyFor: 1000 }));
+    check(pod('b', { readyFor: 1300 }), pod('z', { readyFor: 1200 }));
   });
 
   test('the node with more pods of the Deployment loses one first', () => {

@@ -44,6 +44,14 @@ export class ClusterMetrics {
     for (const key of keys) this.#changed.add(key);
   }
 
+  /** Does a scrape's work for one DaemonSet beforehand: the first look at it costs the most. */
+  lookAt(key: string, now: Instant): void {
+    const fleet = this.#roster.fleet(key);
+    if (!fleet) return;
+    this.#watched(key, fleet, now);
+    this.#changed.delete(key);
+  }
+
   /** The families in a fixed order, DaemonSets in the order of their keys. */
   collect(now: Instant): Family[] {
     const watched = this.#look(now);

@@ -2,9 +2,17 @@
 import type { Script } from '../play.ts';
 import { agentsReady } from '../waiting.ts';
 
-/** `diff` prints the names of its scratch folders. */
-const withoutFolders = (text: string) =>
-  text.replace(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1').replace(/^((?:---|\+\+\+) .*?)(?:\t| {2}).*$/gm, '$1');
+/**
+ * `diff` names its scratch folders, and kubectl 1.20 shows managed fields around the changes, in an order that follows the second each
+ * was written in: only the changed lines are kept.
+ */
+const changedLines = (text: string) =>
+  text
+    .replace(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1')
+    .split('\n')
+    .filter((line) => /^[-+]/.test(line) && !/^[-+] +time: /.test(line))
+    .map((line) => line.replace(/^((?:---|\+\+\+) .*?)(?:\t| {2}).*$/, '$1'))
+    .join('\n');
 
 export const apply: Script = async ({ kubectl, api }) => {
   await kubectl.show('apply -f small.yaml --dry-run=server');
@@ -15,7 +23,7 @@ export const apply: Script = async ({ kubectl, api }) => {
   await kubectl.show('apply view-last-applied ds agent');
 
   await kubectl.show('diff -f small.yaml');
-  await kubectl.show('diff -f small-v2.yaml', { edit: withoutFolders });
+  await kubectl.show('diff -f small-v2.yaml', { edit: changedLines });
   await kubectl.show(
     `apply -f small-v2.yaml --dry-run=server -o 'jsonpath={.metadata.generation} {.spec.template.spec.containers[0].image}{"\\n"}'`,
   );

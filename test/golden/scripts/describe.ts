@@ -5,7 +5,7 @@ import { agentsReady, eventsSeen } from '../waiting.ts';
 export const describe: Script = async ({ kubectl, api }) => {
   await kubectl.show('apply -f agent.yaml');
   await agentsReady(api);
-  await eventsSeen(api, 'agent', 'SuccessfulCreate', 'SuccessfulCreate', 'SuccessfulCreate');
+  await eventsSeen(api, 'agent', 'SuccessfulCreate', 'SuccessfulCreate', 'SuccessfulCreate', 'RolloutComplete');
   await eventsSeen(api, 'agent-worker-1', 'Pulling', 'Pulled', 'Created', 'Started');
   await kubectl.show('describe ds agent -n monitoring');
   await kubectl.show('describe pod agent-worker-1 -n monitoring');

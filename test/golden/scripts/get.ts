@@ -11,7 +11,7 @@ export const get: Script = async ({ kubectl, api }) => {
   await kubectl.show('get ds');
   await kubectl.show('apply -f agent.yaml');
   await agentsReady(api);
-  await eventsSeen(api, 'agent', 'SuccessfulCreate', 'SuccessfulCreate', 'SuccessfulCreate');
+  await eventsSeen(api, 'agent', 'SuccessfulCreate', 'SuccessfulCreate', 'SuccessfulCreate', 'RolloutComplete');
   for (const worker of ['worker-1', 'worker-2', 'worker-3'])
     await eventsSeen(api, `agent-${worker}`, 'Pulling', 'Pulled', 'Created', 'Started');
 
@@ -36,7 +36,10 @@ export const get: Script = async ({ kubectl, api }) => {
 
   await kubectl.show('get events -n monitoring --field-selector involvedObject.kind=DaemonSet');
   await kubectl.show('get events -n monitoring --field-selector involvedObject.name=agent-worker-1 -o wide');
-  await kubectl.show('get events -n monitoring --field-selector involvedObject.name=agent-worker-1,reason=Started -o yaml');
+  await kubectl.show(
+    'get events -n monitoring --field-selector involvedObject.name=agent-worker-1,reason=Started -o yaml',
+    unmanaged,
+  );
   await kubectl.show(`get events -n monitoring -o 'jsonpath={range .items[*]}{.reason} {.involvedObject.name}{"\\n"}{end}'`, {
     sorted: true,
   });

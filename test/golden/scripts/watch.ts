@@ -23,7 +23,7 @@ export const watch: Script = async ({ kubectl, api }) => {
   const kinds = kubectl.watch('get pods -w --output-watch-events', once);
   const nodes = kubectl.watch('get nodes -w', once);
   const revisions = kubectl.watch('get controllerrevisions -w', once);
-  const events = kubectl.watch('get events -w --field-selector involvedObject.kind=DaemonSet', once);
+  const events = kubectl.watch('get events -w --field-selector involvedObject.kind=DaemonSet,reason!=RolloutComplete', once);
   await Promise.all([
     sets.seen(/agent/),
     ...[pods, wide, paths, kinds].map((one) => one.seen(/agent-worker-2/)),

@@ -36,7 +36,9 @@ export function victims(pods: readonly Pod[], related: Iterable<Pod>, { count, n
     onNode.set(node, (onNode.get(node) ?? 0) + 1);
   }
   const candidates = pods.map((pod) => candidate(pod, onNode.get(pod.spec.nodeName ?? '') ?? 0, now));
+  // By UID first: what the comparison leaves open must not depend on the order in which the pods are listed.
   return candidates
+    .sort(byUid)
     .sort(compare)
     .slice(0, count)
     .map(({ pod }) => pod);
@@ -77,6 +79,10 @@ function compare(a: Candidate, b: Candidate): number {
 function younger(a: Candidate, b: Candidate, [ageA, ageB]: [number | undefined, number | undefined]): number {
   if (ageA === undefined || ageB === undefined) return ageA === ageB ? 0 : ageA === undefined ? -1 : 1;
   if (ageA !== ageB) return ageA - ageB;
+  return byUid(a, b);
+}
+
+function byUid(a: Candidate, b: Candidate): number {
   return (a.pod.metadata.uid ?? '') < (b.pod.metadata.uid ?? '') ? -1 : 1;
 }
 
