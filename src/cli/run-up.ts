@@ -3,10 +3,11 @@ import { KINDS } from '../core/api/kinds/all.ts';
 import { PROFILES } from '../core/profile.ts';
 import { type Applied, applyManifests } from './apply-manifests.ts';
 import { boot, enabledControllers, type RunningCluster } from './boot.ts';
-import { type ClusterHome, clusterFlags } from './cluster-home.ts';
+import type { ClusterHome } from './cluster-home.ts';
 import type { ClusterPlan, UpOptions } from './cluster-plan.ts';
 import type { ClusterData } from './data.ts';
 import { followDaemonSets } from './follow-daemonsets.ts';
+import { hints } from './hints.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import { stderrLog } from './log.ts';
 import { checkManifests } from './manifest-check.ts';
@@ -112,18 +113,5 @@ async function present({ cluster, data, options, home, screen, applied, signal, 
     process.stdout.write(`${JSON.stringify(answer)}\n`);
     return;
   }
-  screen.line(hints(options, data));
-}
-
-function hints(options: UpOptions, { kubeconfig }: ClusterData): string {
-  return `
-Connect:
-  export KUBECONFIG=${kubeconfig}
-  kubectl get nodes
-
-Try:
-  kubectl get pods -A -o wide
-  kubectl label node worker-1 monitoring=enabled
-  everynode node add worker-4${clusterFlags(options, kubeconfig)}
-Ctrl-C stops the cluster.`;
+  screen.line(hints({ options, kubeconfig: data.kubeconfig, node: nodes.first }));
 }

@@ -1,6 +1,8 @@
 /** What a store event means to one watcher: selectors turn changes into entering, staying and leaving. */
+
 import type { Kind } from '../core/api/kind.ts';
 import type { Selection } from '../core/api/rest/selection.ts';
+import { goJson } from '../core/api/validation/print-value.ts';
 import type { KubeObject } from '../core/kube/objects.ts';
 import type { Entry, StoreEvent } from '../ports.ts';
 import { served } from './registry.ts';
@@ -40,7 +42,7 @@ function restamped(object: KubeObject, revision: number): SeenEvent['state'] {
     value,
     revision,
     get bytes() {
-      bytes ??= Buffer.from(JSON.stringify(value), 'utf8');
+      bytes ??= Buffer.from(goJson(value), 'utf8');
       return bytes;
     },
   };

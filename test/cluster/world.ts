@@ -44,6 +44,8 @@ export interface World {
 export interface WorldOptions extends Partial<Pick<NodesOptions, 'rules' | 'staticPods' | 'settings'>> {
   nodes?: readonly string[];
   controllers?: readonly string[];
+  /** What nodes and controllers reach the API through; the test itself reaches it directly. */
+  through?: (api: KubeApi) => KubeApi;
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -61,19 +63,19 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     { group: '', version: 'v1', resource: 'serviceaccounts' },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } },
   );
+  const inner = { ...base, api: options.through?.(api) ?? api };
   const simulate = () =>
     startNodes({
-      ...base,
-      api,
+      ...inner,
       settings: options.settings ?? PROFILES.handbook,
       ...(options.rules ? { rules: options.rules } : {}),
       ...(options.staticPods ? { staticPods: options.staticPods } : {}),
     });
   let nodes = simulate();
-  const mirrors = new Mirrors({ ...base, api });
-  const recorder = new EventRecorder({ ...base, api });
+  const mirrors = new Mirrors(inner);
+  const recorder = new EventRecorder(inner);
   const controllers = startControllers(
-    { ...base, api, mirrors, recorder, kinds: WITH_PODS, rootCa: 'PEM' },
+    { ...inner, mirrors, recorder, kinds: WITH_PODS, rootCa: 'PEM' },
     new Set(options.controllers ?? []),
   );
   await nodes.synced;

@@ -118,7 +118,8 @@ describe('up', () => {
       'node-exporter-worker-1                   worker-1           Ready',
       'NAMESPACE    NAME            DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR',
       `export KUBECONFIG=${world.path('talk', 'kubeconfig')}`,
-      `everynode node add worker-4 --data ${world.path('talk')}`,
+      'kubectl taint node worker-1 maintenance=true:NoExecute',
+      `everynode node add another-1 --data ${world.path('talk')}`,
       'SIGINT: stopping …\nStopped. "everynode up" resumes the cluster.\n',
     ]) {
       expect(up.stdout).toContain(line);

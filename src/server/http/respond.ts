@@ -1,9 +1,11 @@
 /** Answers: encoding, headers, compression. */
+
 import type { OutgoingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { ApiError } from '../../core/api/api-error.ts';
 import { internal } from '../../core/api/rest/errors.ts';
+import { goJson } from '../../core/api/validation/print-value.ts';
 import type { Log } from '../../ports.ts';
 import type { Exchange } from './exchange.ts';
 import { type Form, JSON_FORM, negotiate } from './negotiate.ts';
@@ -22,7 +24,7 @@ export async function sendValue(exchange: Exchange, status: number, value: unkno
     return;
   }
   const indent = isPretty(exchange, form) ? 2 : undefined;
-  await sendJson(exchange, status, [Buffer.from(JSON.stringify(value, null, indent))]);
+  await sendJson(exchange, status, [Buffer.from(goJson(value, indent))]);
 }
 
 /** Answers with JSON that is encoded already; a line break is added. */

@@ -1,7 +1,9 @@
 /** The shapes an object or a list is answered in: itself, `Table`, `PartialObjectMetadata(List)`. */
+
 import type { Kind } from '../../core/api/kind.ts';
 import { wrongShape } from '../../core/api/rest/errors.ts';
 import { type IncludeObject, parseIncludeObject, partialMetadata, type Table, tableOf } from '../../core/api/table/table.ts';
+import { goJson } from '../../core/api/validation/print-value.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';
 import { apiVersionOf } from '../../core/kube/resource.ts';
 import type { Instant } from '../../core/kube/time.ts';
@@ -127,7 +129,7 @@ function pushItem(chunks: Buffer[], kind: Kind, { entry, lead }: { entry: Entry;
       return;
     }
   }
-  chunks.push(Buffer.from(JSON.stringify(withoutType(served(kind, entry.value)))));
+  chunks.push(Buffer.from(goJson(withoutType(served(kind, entry.value)))));
 }
 
 function withoutType({ kind: _kind, apiVersion: _version, ...rest }: KubeObject): Omit<KubeObject, 'kind' | 'apiVersion'> {

@@ -1,5 +1,7 @@
 /** The lines of a watch: events in the form a request accepts, made once for all watchers of that form. */
+
 import { parseIncludeObject, type Table } from '../../core/api/table/table.ts';
+import { goJson } from '../../core/api/validation/print-value.ts';
 import { apiVersionOf } from '../../core/kube/resource.ts';
 import { served } from '../registry.ts';
 import type { SeenEvent } from '../watch-events.ts';
@@ -67,7 +69,7 @@ function lead(type: string): Buffer {
 }
 
 function bytesOf(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
+  return Buffer.from(goJson(value));
 }
 
 function line(type: string, object: Buffer): Buffer {

@@ -1,4 +1,5 @@
 /** One stored object: parsed where it was written, bytes where it was read from disk; the other form is made when it is first asked for. */
+import { goJson } from '../../core/api/validation/print-value.ts';
 import type { KubeObject } from '../../core/kube/objects.ts';
 import type { Entry, Revision } from '../../ports.ts';
 
@@ -52,7 +53,7 @@ export class StoredEntry implements Entry {
   }
 
   get bytes(): Buffer {
-    this.#bytes ??= Buffer.from(JSON.stringify(this.#value), 'utf8');
+    this.#bytes ??= Buffer.from(goJson(this.#value), 'utf8');
     return this.#bytes;
   }
 
@@ -66,7 +67,7 @@ export class StoredEntry implements Entry {
       this.#bytes.copy(target, at);
       return this.#bytes.length;
     }
-    const text = JSON.stringify(this.#value);
+    const text = goJson(this.#value);
     // Three bytes are the most that one UTF-16 unit can take.
     if (at + text.length * 3 > target.length && at + Buffer.byteLength(text) > target.length) return -1;
     this.#length = target.write(text, at);

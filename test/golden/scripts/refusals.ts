@@ -16,20 +16,18 @@ export const refusals: Script = async ({ kubectl, api }) => {
   await api.create(DAEMONSETS, inDefault(daemonSet('agent')));
   await api.create(CONTROLLERREVISIONS, inDefault(revision('kept', { data: { a: 1, b: [] }, revision: 1 })));
   const budgets = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } };
-  for (const object of [
+  const replacements = [
     daemonSet('agent', selecting({ app: 'other' })),
     daemonSet('agent', budgets),
     revision('kept', { data: { a: 2, b: [] }, revision: 1 }),
     revision('kept', { data: { a: 1, b: [] }, revision: -1 }),
-  ]) {
-    await kubectl.show('replace --validate=false -f -', { stdin: JSON.stringify(object) });
-  }
-  await kubectl.show('replace -f -', { stdin: JSON.stringify(revision('kept', { data: { a: 1, b: [] }, revision: 7 })) });
+    revision('kept', { data: { a: 1, b: [] }, revision: 7 }),
+  ];
+  await kubectl.show('replace --validate=false -f -', { stdin: asList(replacements) });
 
   const patch = (spec: unknown) => `patch ds agent -p '${JSON.stringify({ spec })}'`;
   await kubectl.show(patch({ ...budgets, minReadySeconds: -1, revisionHistoryLimit: -1 }));
   await kubectl.show(patch({ updateStrategy: { type: 'Recreate' } }));
-  await kubectl.show(patch({ updateStrategy: { rollingUpdate: { maxSurge: '30%' } } }));
   await kubectl.show(patch({ template: { spec: { restartPolicy: 'Never', activeDeadlineSeconds: 9 } } }));
   await kubectl.show(`patch ds agent --type=json -p '[{"op":"remove","path":"/spec/selector/matchLabels"}]'`);
 

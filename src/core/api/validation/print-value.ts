@@ -37,9 +37,9 @@ function escapeControl(char: string): string {
   return SHORT[char] ?? (code < 0x80 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
 }
 
-/** `JSON.stringify` with the three HTML characters escaped, as Go's encoder does. */
-export function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(HTML, (char) => `\\u${hex(char.charCodeAt(0), 4)}`);
+/** `JSON.stringify` with the characters of HTML escaped, as Go's encoder does. `indent`: blanks a level; absent means compact. */
+export function goJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(HTML, (char) => `\\u${hex(char.charCodeAt(0), 4)}`);
 }
 
 function hex(code: number, digits: number): string {
