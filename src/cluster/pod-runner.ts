@@ -105,7 +105,10 @@ export class PodRunner {
         });
     if (before) {
       machine.keepAddress(pod.spec.hostNetwork ? undefined : before.ip);
-      return this.#settle({ machine, uid: tenant.uid, tenant, pod, life: before });
+      const resident = this.#settle({ machine, uid: tenant.uid, tenant, pod, life: before });
+      // Containers that had not begun have no due time of their own.
+      if (!before.outcome && pod.metadata.deletionTimestamp === undefined) this.#step(resident);
+      return resident;
     }
     if (pod.metadata.deletionTimestamp !== undefined)
       return this.#settle({ machine, uid: tenant.uid, tenant, pod, life: admitted(pod, undefined, now) });

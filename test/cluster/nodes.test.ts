@@ -134,6 +134,23 @@ describe('a pod', () => {
     );
   });
 
+  test('goes on where it was when the simulation restarts before its containers have started', async () => {
+    const { clock, make, restart } = await open();
+    await make('plain');
+    await make('init', { spec: { initContainers: [{ name: 'i', image: 'reg.example/i:1' }] } });
+    await make('unlucky', { container: { image: 'reg.example/none:1' } });
+    await rules('[{match: {image: "*none*"}, effects: {pullError: "no such image"}}]');
+    await clock.advance(100);
+    await check('plain', 'Pending ContainerCreating/0');
+    await check('init', 'Pending PodInitializing/0');
+    await restart();
+    await rules('[]');
+    await clock.advance(60_000);
+    await check('plain', 'Running ready running/0');
+    await check('init', 'Running ready running/0');
+    await check('unlucky', 'Running ready running/0');
+  });
+
   test('survives a restart of the simulation without restarting', async () => {
     const { clock, api, make, pod, restart } = await open();
     await make('p');

@@ -36,7 +36,7 @@ export interface Watching {
 /** Where the manifests lie that the scripts name: every kubectl runs there. */
 const MANIFESTS = fileURLToPath(new URL('./manifests', import.meta.url));
 /** Milliseconds after which a command, or a line of a watch, counts as never coming. */
-const PATIENCE = 25_000;
+const PATIENCE = 60_000;
 
 export class Kubectl {
   readonly #binary: string;
@@ -54,10 +54,16 @@ export class Kubectl {
   /** Runs without a trace in the transcript. The command is read as a shell would: blanks part words, single quotes hold them together. */
   async run(command: string, options: RunOptions = {}): Promise<Answer> {
     const { child, output, closed } = this.#start(command, options);
-    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, PATIENCE);
     child.stdin?.end(options.stdin ?? '');
     const exitCode = await closed;
     clearTimeout(timer);
+    if (late)
+      throw new Error(`kubectl ${command} did not end within ${PATIENCE} ms; it printed: ${output.stdout}${output.stderr}`);
     return { ...output, exitCode };
   }
 

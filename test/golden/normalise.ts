@@ -6,7 +6,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<date>'],
   [/containerd:\/\/[0-9a-f]{64}/g, 'containerd://<id>'],
   [/sha256:[0-9a-f]{64}/g, 'sha256:<digest>'],
-  [/\bhttps:\/\/127\.0\.0\.1:\d+/g, 'https://127.0.0.1:<port>'],
+  [/https:\/\/127\.0\.0\.1:\d+/g, 'https://127.0.0.1:<port>'],
   [/\b10\.244\.\d+\.\d+\/\d+\b/g, '<cidr>'],
   [/\b10\.\d+\.\d+\.\d+\b/g, '<ip>'],
   [/(resourceVersion: )"\d+"/g, '$1"<rv>"'],

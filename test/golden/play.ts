@@ -28,7 +28,7 @@ const QUICK: Pace = { startDelay: '120ms', stopDelay: '120ms' };
 /** Registers one test per version; it skips by name where that kubectl cannot be had. */
 export function play(name: string, script: Script, { profile = 'handbook', pace = QUICK }: Setting = {}): void {
   for (const version of KUBECTL_VERSIONS) {
-    it.concurrent(`${name} with kubectl ${version}`, { timeout: 180_000 }, async ({ skip }) => {
+    it.concurrent(`${name} with kubectl ${version}`, { timeout: 300_000 }, async ({ skip }) => {
       const binary = await kubectlBinary(version);
       if ('skip' in binary) return skip(binary.skip);
       const cluster = await startCluster(profile, pace);

@@ -4,7 +4,7 @@ import { DAEMONSETS, EVENTS, NODES, PODS, type ResourceRef } from '../../src/cor
 import type { KubeApi } from '../../src/ports.ts';
 
 /** Milliseconds after which a condition counts as never coming true. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 interface Loose extends KubeObject {
   spec?: { nodeName?: string; taints?: { key: string }[]; updateStrategy?: unknown };
