@@ -4,7 +4,7 @@ import { connect } from '../../src/cli/connect.ts';
 import type { KubeObject } from '../../src/core/kube/objects.ts';
 import { CONFIGMAPS } from '../../src/core/kube/resource.ts';
 import type { KubeApi, WatchEvent } from '../../src/ports.ts';
-import { PATIENCE, scene } from './everynode.ts';
+import { EXAMPLES, PATIENCE, scene } from './everynode.ts';
 
 vi.setConfig({ testTimeout: PATIENCE });
 const world = scene('crash');
@@ -67,6 +67,20 @@ function contentOf({ data }: KubeObject): number {
   expect([again, long]).toEqual([value, LONG]);
   return Number(value);
 }
+
+describe('kill -9 while it starts', () => {
+  it('leaves a cluster that the next start completes', async () => {
+    const args = ['--port', '0', '--data', world.path('start'), '-f', `${EXAMPLES}/node-exporter.yaml`];
+    for (const moment of [/Starting/, /created/, /ContainerCreating/]) {
+      const up = world.start(['up', ...args]);
+      await up.says(moment);
+      expect((await up.stop('SIGKILL')).signal).toBe('SIGKILL');
+    }
+    const up = world.up(args);
+    expect(await up.ready()).toMatchObject({ ready: true, nodes: 4 });
+    expect(await up.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
+});
 
 describe('kill -9 under load', () => {
   it('loses nothing that was acknowledged, over several kills', async () => {

@@ -5,7 +5,7 @@ import { type Deployment, type DeploymentCondition, replicasOf } from '../object
 import { condition, conditionsOf, deadlineOf, progressing, withCondition, without } from './conditions.ts';
 import { nameOf, type Sets } from './sets.ts';
 
-export const DONE = 'NewReplicaSetAvailable';
+const DONE = 'NewReplicaSetAvailable';
 const TIMED_OUT = 'ProgressDeadlineExceeded';
 
 /** Whether the progress was given up on. */
