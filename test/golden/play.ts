@@ -21,13 +21,16 @@ export type Script = (stage: Stage) => Promise<void>;
 export interface Setting {
   readonly profile?: ProfileName;
   readonly pace?: Pace;
+  /** Where not every version is worth its time. */
+  readonly versions?: readonly KubectlVersion[];
 }
 
 const QUICK: Pace = { startDelay: '120ms', stopDelay: '120ms' };
 
 /** Registers one test per version; it skips by name where that kubectl cannot be had. */
-export function play(name: string, script: Script, { profile = 'handbook', pace = QUICK }: Setting = {}): void {
-  for (const version of KUBECTL_VERSIONS) {
+export function play(name: string, script: Script, setting: Setting = {}): void {
+  const { profile = 'handbook', pace = QUICK, versions = KUBECTL_VERSIONS } = setting;
+  for (const version of versions) {
     it.concurrent(`${name} with kubectl ${version}`, { timeout: 300_000 }, async ({ skip }) => {
       const binary = await kubectlBinary(version);
       if ('skip' in binary) return skip(binary.skip);

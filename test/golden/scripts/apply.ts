@@ -2,6 +2,9 @@
 import type { Script } from '../play.ts';
 import { agentsReady } from '../waiting.ts';
 
+/** A changed line inside `metadata.managedFields`. */
+const OF_MANAGED_FIELDS = /^[-+] +(- apiVersion|fieldsType|fieldsV1|manager|operation|subresource|time|f:.*|k:.*|\.): ?/;
+
 /**
  * `diff` names its scratch folders, and kubectl 1.20 shows managed fields around the changes, in an order that follows the second each
  * was written in: only the changed lines are kept.
@@ -10,7 +13,7 @@ const changedLines = (text: string) =>
   text
     .replace(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1')
     .split('\n')
-    .filter((line) => /^[-+]/.test(line) && !/^[-+] +time: /.test(line))
+    .filter((line) => /^[-+]/.test(line) && !OF_MANAGED_FIELDS.test(line))
     .map((line) => line.replace(/^((?:---|\+\+\+) .*?)(?:\t| {2}).*$/, '$1'))
     .join('\n');
 
