@@ -8,7 +8,7 @@ const PATIENCE = 60_000;
 
 interface Loose extends KubeObject {
   spec?: { nodeName?: string; taints?: { key: string }[]; updateStrategy?: unknown };
-  status?: Record<string, unknown> & { conditions?: { type: string; status: string }[] };
+  status?: Record<string, unknown> & { conditions?: { type: string; status: string; reason?: string }[] };
   involvedObject?: { name?: string; kind?: string };
   reason?: string;
 }
@@ -76,6 +76,21 @@ export async function daemonSetStatus(api: KubeApi, name: string, counts: Record
       set?.status !== undefined &&
       set.status.observedGeneration === set.metadata.generation &&
       Object.entries(counts).every(([field, count]) => (set.status?.[field] ?? 0) === count)
+    );
+  });
+}
+
+/** The newest template is everywhere, and the status has said its last word about it. */
+export async function rolloutComplete(api: KubeApi, name: string): Promise<void> {
+  await waitUntil(api, { ref: DAEMONSETS, what: `rollout of ${name}` }, (sets) => {
+    const set = sets.find(({ metadata }) => metadata.name === name);
+    const progress = set?.status?.conditions?.find(({ type }) => type === 'Progressing');
+    const { observedGeneration, desiredNumberScheduled: all, updatedNumberScheduled, numberAvailable } = set?.status ?? {};
+    return (
+      progress?.reason === 'RolloutComplete' &&
+      observedGeneration === set?.metadata.generation &&
+      updatedNumberScheduled === all &&
+      numberAvailable === all
     );
   });
 }

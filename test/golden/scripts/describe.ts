@@ -7,6 +7,7 @@ export const describe: Script = async ({ kubectl, api }) => {
   await agentsReady(api);
   await eventsSeen(api, 'agent', 'SuccessfulCreate', 'SuccessfulCreate', 'SuccessfulCreate', 'RolloutComplete');
   await eventsSeen(api, 'agent-worker-1', 'Pulling', 'Pulled', 'Created', 'Started');
+  for (const node of ['worker-1', 'control-plane-1']) await eventsSeen(api, node, 'Starting', 'RegisteredNode');
   await kubectl.show('describe ds agent -n monitoring');
   await kubectl.show('describe pod agent-worker-1 -n monitoring');
   await kubectl.show('describe node worker-1');

@@ -1,6 +1,6 @@
 /** create, edit, replace, patch in three types, scale, set, wait. */
 import type { Script } from '../play.ts';
-import { agentsReady, daemonSetStatus, podsReady } from '../waiting.ts';
+import { agentsReady, daemonSetStatus, podsReady, rolloutComplete } from '../waiting.ts';
 
 /** An editor that replaces text. */
 const editor = (command: string) => ({ KUBE_EDITOR: `sed -i ${command}` });
@@ -26,6 +26,7 @@ export const write: Script = async ({ kubectl, api }) => {
   await kubectl.show(
     `patch ds agent --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"registry.example/agent:1.0.3"}]'`,
   );
+  await rolloutComplete(api, 'agent');
   await kubectl.show(`patch ds agent --type=merge -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":"50%"}}}}'`);
   await kubectl.show(`get ds agent -o '${IMAGE}'`);
   await kubectl.show(`patch ds agent --type=json -p '[{"op":"test","path":"/spec/minReadySeconds","value":7}]'`);
