@@ -82,7 +82,7 @@ export class EventCorrelator {
       touch(this.#recorded, key, known);
       return { kind: 'repeat', name: known.name, message, count: known.count, first: known.first };
     }
-    const name = eventName(note.subject.name, now, this.#sequence++);
+    const name = eventName(note, now, this.#sequence++);
     touch(this.#recorded, key, { name, count: 1, first: now });
     return { kind: 'create', name, message };
   }
@@ -147,9 +147,17 @@ function sourceKey(note: EventNote): string {
   ].join('|');
 }
 
-/** Upstream names events `<object>.<hex of nanoseconds>`; the sequence stands in for the nanoseconds a millisecond clock lacks. */
-function eventName(subject: string, now: Instant, sequence: number): string {
-  return `${subject}.${(BigInt(Math.floor(now)) * 1_000_000n + BigInt(sequence % 1_000_000)).toString(16)}`;
+/** How many components, and events of one of them, are told apart within a millisecond. */
+const SLOTS = 1000;
+
+/**
+ * Upstream names events `<object>.<hex of nanoseconds>`. Component and sequence stand in for the nanoseconds a millisecond clock lacks:
+ * recorders that start together would otherwise give one name to two events about an object.
+ */
+function eventName({ subject, component }: EventNote, now: Instant, sequence: number): string {
+  let slot = 0;
+  for (let i = 0; i < component.length; i++) slot = (slot * 31 + component.charCodeAt(i)) % SLOTS;
+  return `${subject.name}.${(BigInt(Math.floor(now)) * 1_000_000n + BigInt(slot * SLOTS + (sequence % SLOTS))).toString(16)}`;
 }
 
 /** Puts an entry at the young end of the map and lets the oldest go beyond the bound. */
