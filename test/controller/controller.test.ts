@@ -397,3 +397,18 @@ test('a burst of nodes is decided on together', () =>
     },
     { pods: on(...four) },
   ));
+
+test.each(['nodes', 'pods', 'controllerrevisions'])(
+  'desired=0 may appear at start-up (#113844): nothing is written until %s are known',
+  async (late) => {
+    const cluster = await startCluster({ nodes: ['a', 'b'] });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    cluster.faulty.faults.before = ({ verb, resource }) => (verb === 'list' && resource === late ? promise : undefined);
+    await run(cluster, 30_000);
+    expect(cluster.faulty.writes).toEqual([]);
+    expect(await cluster.status()).toMatchObject({ desiredNumberScheduled: 0 });
+    resolve();
+    await cluster.clock.advance(1000);
+    expect(await cluster.status()).toMatchObject({ desiredNumberScheduled: 2, currentNumberScheduled: 2 });
+  },
+);

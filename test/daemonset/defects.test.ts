@@ -252,4 +252,23 @@ describe('7, status', () => {
     const { status } = reconcile(fleetOf({ daemonSet: surge, pods: { a: old('n1'), b: on('n1', broken) } }).fleet, NOW);
     expect([status.updatedNumberScheduled, status.numberAvailable]).toEqual([undefined, 1]);
   });
+
+  test.each<[string, number, number]>([
+    ['ahead', 60_000, 70_000],
+    ['behind', -4_000, 6_000],
+  ])(
+    'a kubelet whose clock is %s (#77203): minReadySeconds counts from what it wrote, and we wake for just that moment',
+    (_, skew, left) => {
+      const { fleet } = fleetOf({ daemonSet: { spec: { minReadySeconds: 10 } }, pods: { a: on('n1', { ready: NOW + skew }) } });
+      const waiting = reconcile(fleet, NOW);
+      expect([waiting.status.numberReady, waiting.status.numberAvailable, waiting.wakeAt]).toEqual([1, undefined, NOW + left]);
+      expect(reconcile(fleet, NOW + left - 1).status.numberAvailable).toBeUndefined();
+      expect(reconcile(fleet, NOW + left).status.numberAvailable).toBe(1);
+    },
+  );
+
+  test('without minReadySeconds a pod is available as soon as it is ready, whatever its kubelet thinks the time is (#77203)', () => {
+    const { fleet } = fleetOf({ pods: { a: on('n1', { ready: NOW + 60_000 }) } });
+    expect(reconcile(fleet, NOW).status.numberAvailable).toBe(1);
+  });
 });
